@@ -1,0 +1,1 @@
+"""People, plans and coverage of one employer."""
