@@ -1,0 +1,32 @@
+"""Registers claims and names its tables that are only ever added to."""
+
+from django.apps import AppConfig
+
+
+class ClaimsConfig(AppConfig):
+    """Tables of one employer's schema."""
+
+    name = "claims"
+    verbose_name = "Claims"
+
+    APPEND_ONLY_TABLES = (
+        "claims_claimsubmission",
+        "claims_claimversion",
+        "claims_claimline",
+        "claims_lineadjustment",
+        "claims_claimtrace",
+        "claims_accumulatorentry",
+        "claims_pendeddecision",
+        "claims_pend",
+        "claims_pendresolution",
+        "claims_fundingrequest",
+        "claims_fundingreceipt",
+        "claims_fundingrelease",
+        "claims_payment",
+        "claims_paymentallocation",
+        "claims_remittance",
+        "claims_eob",
+        "claims_stoplosspaidline",
+        "claims_stoplossnotice",
+        "claims_stoplossposition",
+    )

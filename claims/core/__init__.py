@@ -1,0 +1,1 @@
+"""Values and maths of claims. No Django, no clock."""

@@ -1,0 +1,38 @@
+"""Tables of claims, all in the employer's schema. Facts are appended; only nights, chunks and quarantines change state."""
+
+from claims.models.accumulators import AccumulatorEntry
+from claims.models.claims import ClaimLine, ClaimTrace, ClaimVersion, LineAdjustment
+from claims.models.eobs import Eob
+from claims.models.funding import FundingReceipt, FundingRelease, FundingRequest
+from claims.models.nights import Night, NightChunk, Quarantine
+from claims.models.payments import Payment, PaymentAllocation, Remittance
+from claims.models.pends import Pend, PendedDecision, PendResolution
+from claims.models.stop_loss import StopLossNotice, StopLossPaidLine, StopLossPolicy, StopLossPosition
+from claims.models.submissions import ClaimSubmission, IntakeCounter
+
+__all__ = [
+    "AccumulatorEntry",
+    "ClaimLine",
+    "ClaimSubmission",
+    "ClaimTrace",
+    "ClaimVersion",
+    "Eob",
+    "FundingReceipt",
+    "FundingRelease",
+    "FundingRequest",
+    "IntakeCounter",
+    "LineAdjustment",
+    "Night",
+    "NightChunk",
+    "Payment",
+    "PaymentAllocation",
+    "Pend",
+    "PendResolution",
+    "PendedDecision",
+    "Quarantine",
+    "Remittance",
+    "StopLossNotice",
+    "StopLossPaidLine",
+    "StopLossPolicy",
+    "StopLossPosition",
+]

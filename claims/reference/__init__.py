@@ -1,0 +1,1 @@
+"""Reference data every employer may read: providers, networks, fee schedules, code sets. Rows are appended by release."""
