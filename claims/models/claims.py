@@ -38,9 +38,13 @@ class ClaimVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="claim_version_once", fields=["submission", "version"]),
-            models.UniqueConstraint(name="claim_version_reversed_once", fields=["reverses"], condition=Q(reverses__isnull=False)),
+            models.UniqueConstraint(
+                name="claim_version_reversed_once", fields=["reverses"], condition=Q(reverses__isnull=False)
+            ),
             models.CheckConstraint(name="claim_version_known_outcome", condition=Q(outcome__in=["pay", "deny"])),
-            models.CheckConstraint(name="claim_version_known_payee", condition=Q(payee_kind__in=["provider", "member"])),
+            models.CheckConstraint(
+                name="claim_version_known_payee", condition=Q(payee_kind__in=["provider", "member"])
+            ),
             models.CheckConstraint(
                 name="claim_version_sign_follows_reversal",
                 condition=Q(reverses__isnull=True, paid_cents__gte=0, member_cents__gte=0)
@@ -52,7 +56,7 @@ class ClaimVersion(models.Model):
         ]
         indexes = [
             models.Index(name="claim_version_person", fields=["person", "-id"]),
-            models.Index(name="claim_version_night", fields=["night", "funding_account"]),
+            models.Index(name="claim_version_night", fields=["night", "funding_account", "billing_npi", "payee_tin"]),
         ]
 
     def __str__(self) -> str:

@@ -45,11 +45,16 @@ class FundingReceipt(models.Model):
 
 
 class FundingRelease(models.Model):
-    """How much of a request one night released against the account's balance."""
+    """How much of a request one night released against the account's balance.
+
+    Claims of the request's night are released in the order of arrival: those paid claims with `intake_seq` up to
+    `through_seq` that no earlier release of the request covered.
+    """
 
     request = linked("claims.FundingRequest", indexed=False, related_name="releases")
     night = linked("claims.Night", indexed=False)
     cents = cents()
+    through_seq = models.BigIntegerField()
     released_on = models.DateField()
 
     class Meta:

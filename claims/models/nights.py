@@ -44,15 +44,20 @@ class Night(models.Model):
 
 
 class NightChunk(models.Model):
-    """Whole families, at most 5,000 claims, worked in one transaction under a lease.
+    """A piece of one step worked in one transaction under a lease.
 
+    adjudicate: whole families (`family_ids`), at most 5,000 claims. pay: whole payees (`payee_keys`) of one funding
+    account (`funding_account_id`).
     `attempt` is counted in its own commit before the work; `fence` is checked inside the work transaction.
     """
 
     night = linked("claims.Night", indexed=False, related_name="chunks")
+    step = models.CharField(max_length=10, default="adjudicate")
     number = models.IntegerField()
     parent = linked("claims.NightChunk", null=True, blank=True, indexed=False)
-    family_ids = ArrayField(models.BigIntegerField())
+    family_ids = ArrayField(models.BigIntegerField(), default=list)
+    funding_account = linked("benefits.FundingAccount", null=True, blank=True, indexed=False)
+    payee_keys = ArrayField(models.CharField(max_length=60), default=list)
     claims = models.IntegerField()
     state = models.CharField(max_length=12, default="ready")
     attempt = models.SmallIntegerField(default=0)
@@ -65,14 +70,21 @@ class NightChunk(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="night_chunk_number", fields=["night", "number"]),
+            models.UniqueConstraint(name="night_chunk_number", fields=["night", "step", "number"]),
+            models.CheckConstraint(
+                name="night_chunk_work_fits_step",
+                condition=Q(step="adjudicate", payee_keys=[])
+                | Q(step="pay", family_ids=[], funding_account__isnull=False),
+            ),
             models.CheckConstraint(name="night_chunk_known_state", condition=Q(state__in=CHUNK_STATES)),
             models.CheckConstraint(
                 name="night_chunk_lease_has_end", condition=~Q(state="leased") | Q(lease_until__isnull=False)
             ),
         ]
         indexes = [
-            models.Index(name="night_chunk_open", fields=["night", "number"], condition=Q(state__in=["ready", "leased"]))
+            models.Index(
+                name="night_chunk_open", fields=["night", "step", "number"], condition=Q(state__in=["ready", "leased"])
+            )
         ]
 
     def __str__(self) -> str:

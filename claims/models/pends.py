@@ -63,7 +63,8 @@ class PendResolution(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="pend_resolution_denial_names_carc", condition=Q(kind="release", carc="") | (Q(kind="deny") & ~Q(carc=""))
+                name="pend_resolution_denial_names_carc",
+                condition=Q(kind="release", carc="") | (Q(kind="deny") & ~Q(carc="")),
             )
         ]
 

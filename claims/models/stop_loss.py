@@ -28,7 +28,9 @@ class StopLossPolicy(models.Model):
                 name="stop_loss_policy_windows_hold_days",
                 condition=Q(incurred_to__gt=F("incurred_from"), paid_to__gt=F("paid_from")),
             ),
-            models.CheckConstraint(name="stop_loss_policy_deductible_positive", condition=Q(specific_deductible_cents__gt=0)),
+            models.CheckConstraint(
+                name="stop_loss_policy_deductible_positive", condition=Q(specific_deductible_cents__gt=0)
+            ),
             models.CheckConstraint(
                 name="stop_loss_policy_shares_known",
                 condition=Q(reimbursed_bp__range=(0, 10_000), notice_bp__range=(1, 10_000)),
@@ -74,7 +76,9 @@ class StopLossNotice(models.Model):
     eligible_cents = cents()
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="stop_loss_notice_once", fields=["policy", "person", "threshold_bp"])]
+        constraints = [
+            models.UniqueConstraint(name="stop_loss_notice_once", fields=["policy", "person", "threshold_bp"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.policy_id} {self.threshold_bp}"

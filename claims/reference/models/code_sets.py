@@ -13,7 +13,9 @@ class CodeValue(ReleasedRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="code_value_once_a_release", fields=["system", "code", "start_date", "release"]),
+            models.UniqueConstraint(
+                name="code_value_once_a_release", fields=["system", "code", "start_date", "release"]
+            ),
             spans_hold_days("code_value_span_holds_days"),
         ]
 
