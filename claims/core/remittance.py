@@ -1,0 +1,137 @@
+"""What an 835 tells one payee about one payment, and the three sums that must hold before it leaves.
+
+Rules: ASC X12N 005010X221A1 balancing, as restated in X12 RFI 358, 2348 (claim level), 2601 (AMT never balances).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from aso_portal.kernel.errors import DomainError
+
+
+class OutOfBalance(DomainError):
+    """An 835 would not add up. Nothing may leave until the rows behind it are explained."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemittedLine:
+    """One SVC loop. Cents; `adjustments` are (group, CARC, cents) and positive ones lower the payment."""
+
+    number: int
+    qualifier: str
+    code: str
+    modifiers: tuple[str, ...]
+    revenue: str
+    billed: int
+    paid: int
+    allowed: int
+    units_thousandths: int
+    service_start: date
+    service_last: date
+    control_number: str
+    adjustments: tuple[tuple[str, str, int], ...]
+    rarcs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemittedClaim:
+    """One CLP loop. `status` 1, 2, 3 as primary, secondary, tertiary; 22 a reversal; 25 a predetermination."""
+
+    patient_control_number: str
+    status: str
+    billed: int
+    paid: int
+    member_owes: int
+    claim_number: str
+    facility_code: str
+    frequency: str
+    patient_last_name: str
+    patient_first_name: str
+    subscriber_id: str
+    received: date
+    lines: tuple[RemittedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAdjustment:
+    """One PLB amount (positive lowers the payment), e.g. ("FB", "<trace>", -3040)."""
+
+    reason: str
+    reference: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A payer or payee with a postal address; `tin` nine digits, `npi` blank for a payer."""
+
+    name: str
+    tin: str
+    npi: str = ""
+    street: str = ""
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remittance:
+    """Everything one 835 holds. `method`: ach, check or non. `paid` is BPR02 in cents, never negative."""
+
+    payer: Party
+    payer_contact: str
+    payer_phone: str
+    payee: Party
+    method: str
+    trace_number: str
+    control_number: str
+    paid: int
+    paid_on: date
+    claims: tuple[RemittedClaim, ...]
+    provider_adjustments: tuple[ProviderAdjustment, ...] = ()
+
+
+def line_difference(line: RemittedLine) -> int:
+    """835-1: billed − Σ CAS − paid of one line; 0 when it balances."""
+    return line.billed - sum(cents for _, _, cents in line.adjustments) - line.paid
+
+
+def claim_difference(claim: RemittedClaim) -> int:
+    """835-2: billed − Σ CAS − paid of one claim; 0 when it balances."""
+    return claim.billed - sum(cents for line in claim.lines for _, _, cents in line.adjustments) - claim.paid
+
+
+def payment_difference(remittance: Remittance) -> int:
+    """835-3: Σ claim payments − Σ PLB − payment; 0 when it balances."""
+    claims = sum(claim.paid for claim in remittance.claims)
+    return claims - sum(item.cents for item in remittance.provider_adjustments) - remittance.paid
+
+
+def patient_share(lines: Iterable[RemittedLine]) -> int:
+    """CLP05: Σ of the PR adjustments."""
+    return sum(cents for line in lines for group, _, cents in line.adjustments if group == "PR")
+
+
+def check_balance(remittance: Remittance) -> None:
+    """Refuse an 835 that does not add up at line, claim or payment level. Raises OutOfBalance."""
+    if remittance.paid < 0:
+        raise OutOfBalance(
+            f"Payment {remittance.trace_number} is negative ({remittance.paid} cents); carry it forward instead."
+        )
+    if (remittance.method == "non") != (remittance.paid == 0):
+        raise OutOfBalance(
+            f"Payment {remittance.trace_number} of {remittance.paid} cents cannot go by {remittance.method}."
+        )
+    for claim in remittance.claims:
+        for line in claim.lines:
+            if left := line_difference(line):
+                raise OutOfBalance(f"Claim {claim.claim_number} line {line.number} is off by {left} cents.")
+        if left := claim_difference(claim):
+            raise OutOfBalance(f"Claim {claim.claim_number} is off by {left} cents.")
+        if claim.billed != sum(line.billed for line in claim.lines):
+            raise OutOfBalance(f"Claim {claim.claim_number} bills other cents than its lines.")
+        if claim.status != "22" and claim.member_owes != patient_share(claim.lines):
+            raise OutOfBalance(f"Claim {claim.claim_number} names a patient share its PR adjustments do not add up to.")
+    if left := payment_difference(remittance):
+        raise OutOfBalance(f"Payment {remittance.trace_number} is off by {left} cents against its claims.")

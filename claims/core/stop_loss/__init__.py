@@ -1,0 +1,1 @@
+"""What a stop-loss carrier owes the employer. Plain integer cents."""
