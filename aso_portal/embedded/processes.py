@@ -22,7 +22,9 @@ def package_folder(package: str, *, serves: str, instead: str) -> Path:
     """Where an installed wheel lies, found without importing it. Raises ServerError where there is no such wheel."""
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise ServerError(f"No {serves} comes with this installation ({platform.system()} {platform.machine()}): set {instead} to one that runs.")
+        raise ServerError(
+            f"No {serves} comes with this installation ({platform.system()} {platform.machine()}): set {instead} to one that runs."
+        )
     return Path(spec.submodule_search_locations[0])
 
 
@@ -30,7 +32,9 @@ def check_room(folder: Path) -> None:
     """Refuse to begin where a server would soon fill the disk."""
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
-        raise ServerError(f"Only {free // 1024**2} MB are free at {folder}; the servers need {LEAST_FREE_BYTES // 1024**2} MB. Make room, or set ASO_VAR.")
+        raise ServerError(
+            f"Only {free // 1024**2} MB are free at {folder}; the servers need {LEAST_FREE_BYTES // 1024**2} MB. Make room, or set ASO_VAR."
+        )
 
 
 def free_port(preferred: int) -> int:
@@ -101,4 +105,6 @@ def last_line(log: Path, *, after: int = 0, marks: tuple[str, ...] = ()) -> str:
     with log.open("rb") as handle:
         handle.seek(after)
         lines = [line for line in handle.read().decode(errors="replace").splitlines() if line.strip()]
-    return next((line for line in lines if any(mark in line for mark in marks)), lines[-1] if lines else "it said nothing").strip()
+    return next(
+        (line for line in lines if any(mark in line for mark in marks)), lines[-1] if lines else "it said nothing"
+    ).strip()

