@@ -1,0 +1,51 @@
+// Small helps on top of pages that work without any script. No inline handlers anywhere: the policy forbids them.
+(function () {
+  "use strict";
+
+  // A "There is a problem" box takes the focus, so that a keyboard or screen reader lands on it.
+  function focusProblems(root) {
+    var box = root.querySelector(".problems");
+    if (box) box.focus();
+  }
+
+  // The account menu closes on Escape and on a click elsewhere.
+  function closeMenus(except) {
+    document.querySelectorAll("details.account[open]").forEach(function (menu) {
+      if (menu !== except) menu.removeAttribute("open");
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    closeMenus(event.target.closest("details.account"));
+    var printer = event.target.closest("[data-print]");
+    if (printer) window.print();
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    var open = document.querySelector("details.account[open]");
+    if (open) {
+      open.removeAttribute("open");
+      open.querySelector("summary").focus();
+    }
+  });
+
+  // Folded parts open for print in browsers without ::details-content, and fold again afterwards.
+  var opened = [];
+  window.addEventListener("beforeprint", function () {
+    opened = Array.prototype.slice.call(document.querySelectorAll("main details:not([open])"));
+    opened.forEach(function (part) { part.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    opened.forEach(function (part) { part.open = false; });
+    opened = [];
+  });
+
+  // A select marked data-submit sends its form at once; the button beside it serves everyone else.
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  });
+
+  document.addEventListener("htmx:afterSwap", function (event) { focusProblems(event.target); });
+  document.addEventListener("DOMContentLoaded", function () { focusProblems(document); });
+})();

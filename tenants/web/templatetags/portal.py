@@ -1,0 +1,88 @@
+"""What the portal templates may call: `{% load portal %}`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from aso_portal.kernel import money as cents_of
+from tenants.web import charts, icons
+
+register = template.Library()
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@register.simple_tag
+def ico(name: str) -> SafeString:
+    """`{% ico "home" %}`: an icon. Put its text label beside it."""
+    return icons.drawing(name)
+
+
+@register.filter
+def money(cents: int) -> SafeString:
+    """`{{ cents|money }}`: "$1,234.50" in figures of one width; a true minus sign before a negative amount."""
+    return format_html('<span class="money">{}</span>', in_words(cents))
+
+
+@register.filter
+def in_words(cents: int) -> str:
+    """`{{ cents|in_words }}`: the same amount as plain text, for titles and attributes."""
+    return cents_of.dollars(cents).replace("-", MINUS)
+
+
+@register.filter
+def whole_dollars(cents: int) -> str:
+    """`{{ cents|whole_dollars }}`: rounded half up to the dollar, for axes and estimates: "$1,235"."""
+    sign, size = (MINUS, -cents) if cents < 0 else ("", cents)
+    return f"{sign}${(size + 50) // 100:,}"
+
+
+@register.inclusion_tag("components/_meter.html")
+def meter(key: str, label: str, used: int, limit: int) -> dict[str, Any]:
+    """How much of a limit is used, in cents. `key` names the drawing on the page. A limit reached is good: green."""
+    left = max(0, limit - used)
+    return {
+        "key": key,
+        "label": label,
+        "used": used,
+        "limit": limit,
+        "left": left,
+        "met": limit > 0 and left == 0,
+        "width": charts.share_of(used, limit),
+        "full": charts.FULL,
+    }
+
+
+@register.inclusion_tag("components/_bars.html")
+def bars(key: str, title: str, rows: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    """Horizontal bars from (label, cents) with an axis at round amounts."""
+    drawn, ticks, height = charts.bars(rows)
+    return {
+        "key": key,
+        "title": title,
+        "bars": drawn,
+        "ticks": ticks,
+        "height": height,
+        "axis_y": height - charts.AXIS_HEIGHT,
+        "label_y": height - 6,
+        "width": charts.BARS_WIDTH,
+        "bar_height": charts.BAR_HEIGHT,
+    }
+
+
+@register.inclusion_tag("components/_split.html")
+def split(key: str, title: str, rows: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    """One whole and its parts from (label, cents), with a legend in words."""
+    drawn = charts.parts(rows)
+    return {
+        "key": key,
+        "title": title,
+        "parts": drawn,
+        "total": sum(part.cents for part in drawn),
+        "full": charts.FULL,
+        "description": _("; ").join(f"{part.label} {in_words(part.cents)}" for part in drawn),
+    }
