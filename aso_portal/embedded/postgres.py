@@ -25,6 +25,7 @@ ADMIN = "aso"
 SOCKET_PATH_BYTES = 107 - len("/.s.PGSQL.65535")
 READY_SECONDS = 60
 RECOVERY_SECONDS = 600
+LAUNCHES = 100
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
@@ -109,26 +110,17 @@ def start(home: Path, known: dict[str, Any], *, account: Account, for_tests: boo
     else:
         known["postgres_port"] = port_in_use(data, otherwise=known["postgres_port"])
         if not processes.wait_until(lambda: answers(known), seconds=READY_SECONDS):
-            raise ServerError(
-                f"PostgreSQL (process {process.pid}) runs on {data} but does not answer on port {known['postgres_port']}; see {log}."
-            )
+            port = known["postgres_port"]
+            raise ServerError(f"PostgreSQL (process {process.pid}) runs but does not answer on port {port}; see {log}.")
     if not known["prepared"]:
         prepare(known)
         known["prepared"] = True
 
 
 def create_cluster(programs: Path, data: Path, known: dict[str, Any], *, account: Account) -> None:
-    """Run initdb into a folder beside `data` and move it there when complete, so that a crash leaves nothing half-made."""
-    wanted = subprocess.run(
-        [programs / "postgres", "--version"], capture_output=True, text=True, check=False, **account.popen()
-    ).stdout
-    major = wanted.split()[2].split(".")[0] if wanted else "?"
+    """Make the data folder if there is none: initdb works beside it, so that a crash leaves nothing half-made."""
     if data.exists():
-        written = (data / "PG_VERSION").read_text().strip()
-        if written != major:
-            raise ServerError(
-                f"{data} was written by PostgreSQL {written}, but {major} is installed: move that folder away to begin anew."
-            )
+        check_version(programs, data, account=account)
         return
     unfinished = data.with_name("postgres.new")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -136,19 +128,9 @@ def create_cluster(programs: Path, data: Path, known: dict[str, Any], *, account
     password_file = data.with_name("initdb.password")
     write_private(password_file, known["admin_password"])
     account.own(password_file)
-    locale = ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    command = [
-        programs / "initdb",
-        "-D",
-        unfinished,
-        "-U",
-        ADMIN,
-        "-A",
-        "scram-sha-256",
-        f"--pwfile={password_file}",
-        *locale,
-        "--no-instructions",
-    ]
+    command = [str(programs / "initdb"), "-D", str(unfinished), "-U", ADMIN, "-A", "scram-sha-256", "--no-instructions"]
+    command += [f"--pwfile={password_file}", "-E", "UTF8", "--locale=C"]
+    command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, cwd=unfinished, umask=0o077, **account.popen()
@@ -156,13 +138,19 @@ def create_cluster(programs: Path, data: Path, known: dict[str, Any], *, account
     finally:
         password_file.unlink()
     if done.returncode:
-        reasons = [
-            line for line in done.stderr.splitlines() if "error" in line.lower() or "FATAL" in line
-        ] or done.stderr.splitlines()[-1:]
-        raise ServerError(
-            f"PostgreSQL could not make its data folder {data}: {' '.join(reasons) or 'initdb said nothing'}"
-        )
+        lines = done.stderr.splitlines()
+        reasons = [line for line in lines if "error" in line.lower() or "FATAL" in line] or lines[-1:]
+        raise ServerError(f"PostgreSQL could not make {data}: {' '.join(reasons) or 'initdb gave no reason'}")
     unfinished.rename(data)
+
+
+def check_version(programs: Path, data: Path, *, account: Account) -> None:
+    """Raise ServerError if another major version wrote the data; PostgreSQL does not read them across versions."""
+    command = [str(programs / "postgres"), "--version"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/", **account.popen()).stdout
+    written, installed = (data / "PG_VERSION").read_text().strip(), answer.split()[2].split(".")[0]
+    if written != installed:
+        raise ServerError(f"{data} is of PostgreSQL {written}, installed is {installed}: move it away to begin anew.")
 
 
 def launch(
@@ -171,33 +159,34 @@ def launch(
     """Start the server and wait for it, on another port if somebody took the old one, past the remains of a crash."""
     forget_foreign_pid(data)
     known["socket_folder"] = str(socket_folder(Path(known["socket_folder"] or "/"), account))
-    for attempt in range(100):
+    for _ in range(LAUNCHES):
         known["postgres_port"] = processes.free_port(known["postgres_port"])
         options = settings | {"port": str(known["postgres_port"]), "unix_socket_directories": known["socket_folder"]}
-        began = log.stat().st_size if log.exists() else 0
-        command = [str(programs / "postgres"), "-D", str(data), *(f"--{key}={value}" for key, value in options.items())]
-        server = processes.spawn(command, account=account, folder=data, log=log)
-        processes.wait_until(lambda: server.poll() is not None or answers(known), seconds=RECOVERY_SECONDS)
-        if server.poll() is None and answers(known):
+        reason = processes.start_server(
+            [str(programs / "postgres"), "-D", str(data), *(f"--{key}={value}" for key, value in options.items())],
+            account=account,
+            folder=data,
+            log=log,
+            ready=lambda: answers(known),
+            seconds=RECOVERY_SECONDS,
+        )
+        if reason is None:
             return
-        reason = processes.last_line(log, after=began, marks=("FATAL", "PANIC"))
-        passing = "shared memory block" in reason or "could not create any TCP/IP sockets" in reason
-        if server.poll() is None:
-            server.terminate()
-            raise ServerError(f"PostgreSQL did not answer within {RECOVERY_SECONDS} s; see {log}.")
-        if not passing or attempt == 99:
-            raise ServerError(f"PostgreSQL did not start: {reason} (log: {log})")
-        time.sleep(0.1)  # sessions of a killed server are still going down
+        # Sessions of a killed server are still going down, or somebody took the port in this very moment: once more.
+        if "shared memory block" not in reason and "could not create any TCP/IP sockets" not in reason:
+            break
+        time.sleep(0.1)
+    raise ServerError(f"PostgreSQL did not start: {reason} (log: {log})")
 
 
 def port_in_use(data: Path, *, otherwise: int) -> int:
-    """The port a running server listens on: the fourth line of its pid file (its starter may have died before noting it)."""
+    """The port a running server listens on, out of its pid file: its starter may have died before noting it."""
     lines = (data / "postmaster.pid").read_text().splitlines()
     return int(lines[3]) if len(lines) > 3 else otherwise
 
 
 def forget_foreign_pid(data: Path) -> None:
-    """Remove a pid file left by a crash whose number some other program carries now; PostgreSQL would refuse to start."""
+    """Remove a pid file left by a crash if another program carries its number now; PostgreSQL would refuse to start."""
     pid_file = data / "postmaster.pid"
     try:
         pid = int(pid_file.read_text().split()[0])
@@ -211,10 +200,10 @@ def socket_folder(last: Path, account: Account) -> Path:
     """A private folder with a path short enough for a Unix socket: the one used last if it is still ours, else new."""
     if last != Path("/") and last.is_dir() and not last.is_symlink() and last.stat().st_uid == account.uid:
         return last
-    base = Path(tempfile.gettempdir())
-    made = Path(
-        tempfile.mkdtemp(prefix="aso-", dir=base if len(os.fsencode(base)) < SOCKET_PATH_BYTES - 20 else "/tmp")
-    )  # noqa: S108
+    base = tempfile.gettempdir()
+    if len(os.fsencode(base)) > SOCKET_PATH_BYTES - len("/aso-12345678"):
+        base = "/tmp"  # noqa: S108 - mkdtemp makes a private folder in it
+    made = Path(tempfile.mkdtemp(prefix="aso-", dir=base))
     account.own(made)
     return made
 

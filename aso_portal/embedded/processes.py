@@ -22,18 +22,17 @@ def package_folder(package: str, *, serves: str, instead: str) -> Path:
     """Where an installed wheel lies, found without importing it. Raises ServerError where there is no such wheel."""
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise ServerError(
-            f"No {serves} comes with this installation ({platform.system()} {platform.machine()}): set {instead} to one that runs."
-        )
+        machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+        raise ServerError(f"No {serves} comes with this installation ({machine}): set {instead} to one that runs.")
     return Path(spec.submodule_search_locations[0])
 
 
 def check_room(folder: Path) -> None:
     """Refuse to begin where a server would soon fill the disk."""
-    free = shutil.disk_usage(folder).free
-    if free < LEAST_FREE_BYTES:
+    free, least = (amount // 1024**2 for amount in (shutil.disk_usage(folder).free, LEAST_FREE_BYTES))
+    if free < least:
         raise ServerError(
-            f"Only {free // 1024**2} MB are free at {folder}; the servers need {LEAST_FREE_BYTES // 1024**2} MB. Make room, or set ASO_VAR."
+            f"Only {free} MB are free at {folder}; the servers need {least} MB. Make room, or set ASO_VAR."
         )
 
 
@@ -51,11 +50,17 @@ def free_port(preferred: int) -> int:
     raise ServerError("No port is free on 127.0.0.1.")
 
 
-def spawn(command: list[str], *, account: Account, folder: Path, log: Path) -> subprocess.Popen[bytes]:
-    """Start a server in a session of its own (Ctrl-C does not reach it), its output appended to `log`."""
+def start_server(
+    command: list[str], *, account: Account, folder: Path, log: Path, ready: Callable[[], bool], seconds: float
+) -> str | None:
+    """Start a server in a session of its own (Ctrl-C does not reach it) and wait until it is ready.
+
+    None when it is; the reason it gave in `log` when it ended instead. Raises ServerError when it is neither in time.
+    """
     log.touch(mode=0o600)
+    began = log.stat().st_size
     with log.open("ab") as output:
-        return subprocess.Popen(
+        server = subprocess.Popen(
             command,
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -65,6 +70,13 @@ def spawn(command: list[str], *, account: Account, folder: Path, log: Path) -> s
             umask=0o077,
             **account.popen(),
         )
+    wait_until(lambda: server.poll() is not None or ready(), seconds=seconds)
+    if server.poll() is not None:
+        return reason_given(log, after=began)
+    if not ready():
+        server.terminate()
+        raise ServerError(f"{Path(command[0]).name} did not answer within {seconds:.0f} s; see {log}.")
+    return None
 
 
 def running(pid_file: Path, *, argument: str) -> psutil.Process | None:
@@ -100,11 +112,12 @@ def wait_until(ready: Callable[[], bool], *, seconds: float) -> bool:
     return True
 
 
-def last_line(log: Path, *, after: int = 0, marks: tuple[str, ...] = ()) -> str:
-    """The most telling line a server wrote since byte `after`: the first with one of `marks`, else the last."""
+def reason_given(log: Path, *, after: int) -> str:
+    """Why a server ended: the first line since byte `after` that names a failure, else the last line."""
     with log.open("rb") as handle:
         handle.seek(after)
         lines = [line for line in handle.read().decode(errors="replace").splitlines() if line.strip()]
+    marks = ("FATAL", "PANIC", "Could not", "Can't", "Bad file format", "Unrecoverable")
     return next(
-        (line for line in lines if any(mark in line for mark in marks)), lines[-1] if lines else "it said nothing"
+        (line for line in lines if any(mark in line for mark in marks)), lines[-1] if lines else "no reason given"
     ).strip()

@@ -13,6 +13,7 @@ from aso_portal.embedded.errors import ServerError
 from aso_portal.embedded.state import write_private
 
 READY_SECONDS = 30
+LAUNCHES = 5
 
 
 def server_program(top: Path, account: Account) -> Path:
@@ -46,32 +47,31 @@ def start(home: Path, known: dict[str, Any], *, account: Account) -> None:
     if process is not None:
         known["redis_port"] = port_in_use(config)  # the one who started it may have died before noting the port
         if not processes.wait_until(lambda: answers(known), seconds=READY_SECONDS):
-            raise ServerError(
-                f"Redis (process {process.pid}) runs but does not answer on port {known['redis_port']}; see {log}."
-            )
+            port = known["redis_port"]
+            raise ServerError(f"Redis (process {process.pid}) runs but does not answer on port {port}; see {log}.")
         return
     processes.check_room(home)
     account.make_folder(folder)
     program = server_program(home.parent, account)
-    for attempt in range(5):
+    for _ in range(LAUNCHES):
         known["redis_port"] = processes.free_port(known["redis_port"])
         write_config(config, known, account=account)
-        began = log.stat().st_size if log.exists() else 0
-        server = processes.spawn([str(program), str(config)], account=account, folder=folder, log=log)
-        processes.wait_until(lambda: server.poll() is not None or answers(known), seconds=READY_SECONDS)
-        if server.poll() is None and answers(known):
-            return
-        reason = processes.last_line(
-            log, after=began, marks=("FATAL", "Could not", "Can't", "Bad file format", "Unrecoverable")
+        reason = processes.start_server(
+            [str(program), str(config)],
+            account=account,
+            folder=folder,
+            log=log,
+            ready=lambda: answers(known),
+            seconds=READY_SECONDS,
         )
-        if server.poll() is None:
-            server.terminate()
-            raise ServerError(f"Redis did not answer within {READY_SECONDS} s; see {log}.")
+        if reason is None:
+            return
         journal = folder / "appendonly.aof"
         if "append only file" in reason.lower() and journal.exists():
-            journal.rename(journal.with_suffix(".unreadable"))
-        elif "bind" not in reason or attempt == 4:
-            raise ServerError(f"Redis did not start: {reason} (log: {log})")
+            journal.replace(journal.with_suffix(".unreadable"))
+        elif "bind" not in reason:
+            break
+    raise ServerError(f"Redis did not start: {reason} (log: {log})")
 
 
 def port_in_use(config: Path) -> int:

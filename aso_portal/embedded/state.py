@@ -66,7 +66,7 @@ def make_home(name: str) -> Path:
         ) from error
     if os.geteuid() == 0 and not open_to_all(folder):
         raise ServerError(
-            f"{folder} lies below a private folder; root's servers run as another account. Set ASO_VAR to one all may pass."
+            f"{folder} lies below a private folder, shut to the servers' account: set ASO_VAR to another."
         )
     return folder
 
@@ -119,7 +119,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def fresh() -> dict[str, Any]:
-    """The state of a cluster about to be made: new passwords and keys, ports not chosen, roles and database not prepared yet."""
+    """The state of a cluster about to be made: new passwords and keys; no port chosen, no database prepared yet."""
     return {
         "secret_key": secrets.token_urlsafe(50),
         "master_key": b64encode(secrets.token_bytes(32)).decode(),

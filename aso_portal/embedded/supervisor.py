@@ -61,8 +61,9 @@ def start(name: str, *, own_database: bool, own_redis: bool) -> dict[str, str]:
         known = state.load(name)
         if known is None:
             if (home / "postgres").exists():
+                gone, data = home / "state.json", home / "postgres"
                 raise ServerError(
-                    f"{home / 'state.json'} is gone, and with it the password of {home / 'postgres'}: put it back, or move {home} away."
+                    f"{gone} is gone, and with it the password of {data}: put it back, or move {home} away."
                 )
             known = state.fresh()
             state.save(name, known)
