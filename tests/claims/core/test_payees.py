@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from claims.core.payees import MEMBER, PROVIDER, Payee, packed, payee_of
 
 
-@pytest.mark.parametrize("payee", [Payee(PROVIDER, "1234567893", "310000001"), Payee(MEMBER, person_id=7), Payee(PROVIDER, "", "1")])
+@pytest.mark.parametrize(
+    "payee", [Payee(PROVIDER, "1234567893", "310000001"), Payee(MEMBER, person_id=7), Payee(PROVIDER, "", "1")]
+)
 def test_a_key_reads_back(payee):
     assert payee_of(payee.key) == payee
 

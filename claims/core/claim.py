@@ -1,0 +1,198 @@
+"""One claim as a provider submitted it: what an 837 P, I or D says, in plain values.
+
+Built once (by `claims.edi.x837`, by a trial or by `claims.core.claim_json`) and never changed afterwards; the classes
+are not frozen only because the night builds millions of them. Money is integer cents, days are `date`, periods are
+half-open, units are thousandths (1000 is one unit). Text the sender left out is "", not None.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+PROFESSIONAL, INSTITUTIONAL, DENTAL = "P", "I", "D"
+KINDS = (PROFESSIONAL, INSTITUTIONAL, DENTAL)
+
+ORIGINAL, LATE_CHARGE, REPLACEMENT, VOID = "1", "5", "7", "8"
+INTERIM_FIRST, INTERIM_CONTINUING, INTERIM_LAST = "2", "3", "4"
+PRIMARY, SECONDARY, TERTIARY = "P", "S", "T"
+PATIENT_IS_SUBSCRIBER = "18"
+ONE_UNIT = 1_000
+
+
+@dataclass(slots=True, kw_only=True)
+class ProviderRef:
+    """A provider as the claim names it. `name`: organisation, or "family, given"."""
+
+    npi: str = ""
+    tin: str = ""
+    taxonomy: str = ""
+    name: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class SubscriberRef:
+    """Who holds the policy. `member_number`: NM109 of the subscriber; `sex`: F, M, U or ""."""
+
+    member_number: str
+    group_number: str = ""
+    family_name: str = ""
+    given_name: str = ""
+    birth_date: date | None = None
+    sex: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class PatientRef:
+    """Who was treated, when that is not the subscriber. `relationship`: PAT01 (01 spouse, 19 child, ...)."""
+
+    relationship: str
+    family_name: str = ""
+    given_name: str = ""
+    birth_date: date | None = None
+    sex: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class OtherPayerAdjustment:
+    """Why another payer did not pay in full: CAS group, CARC and cents."""
+
+    group: str
+    carc: str
+    cents: int
+
+
+@dataclass(slots=True, kw_only=True)
+class OtherPayerLine:
+    """What another payer did with one of our lines (loop 2430). `line_number` is ours."""
+
+    line_number: int
+    paid_cents: int
+    adjustments: tuple[OtherPayerAdjustment, ...] = ()
+    paid_date: date | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class OtherPayer:
+    """Another plan named on the claim (loops 2320, 2330) and, when it has decided, what it decided.
+
+    `sequence`: SBR01 (P, S, T ...). `paid_cents` None: it has not said. `remaining_cents`: AMT*EAF, what the patient
+    still owes.
+    """
+
+    sequence: str
+    payer_id: str = ""
+    name: str = ""
+    filing_code: str = ""
+    control_number: str = ""
+    paid_cents: int | None = None
+    remaining_cents: int | None = None
+    non_covered_cents: int | None = None
+    paid_date: date | None = None
+    adjustments: tuple[OtherPayerAdjustment, ...] = ()
+    lines: tuple[OtherPayerLine, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Repricing:
+    """A price a network or repricer put on the whole claim (HCP of loop 2300)."""
+
+    allowed_cents: int
+    savings_cents: int | None = None
+    organization: str = ""
+    method: str = ""
+    reject_reason: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class ServiceLine:
+    """One service (loop 2400). `service_end` is exclusive; both days None on a stay that dates only the statement.
+
+    `code`: HCPCS, CDT or "" when only the revenue code is billed. `unit_basis`: UN units, MJ minutes, DA days.
+    `diagnosis_pointers`: 1-based places in `Claim.diagnoses`. `place`: place of service where it differs from the
+    claim's. `repriced_allowed_cents`: HCP02 of the line.
+    """
+
+    number: int
+    charge_cents: int
+    code: str = ""
+    modifiers: tuple[str, ...] = ()
+    revenue: str = ""
+    units_thousandths: int = ONE_UNIT
+    unit_basis: str = "UN"
+    service_start: date | None = None
+    service_end: date | None = None
+    place: str = ""
+    diagnosis_pointers: tuple[int, ...] = ()
+    control_number: str = ""
+    tooth: str = ""
+    surfaces: str = ""
+    cavity: str = ""
+    rendering_npi: str = ""
+    emergency: bool = False
+    repriced_allowed_cents: int | None = None
+    authorization: str = ""
+    ndc: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Claim:
+    """The content of one CLM loop with the subscriber, patient and providers it belongs to.
+
+    facility_code: place of service (P, D) or the first two digits of the type of bill (I). frequency: CLM05-3.
+    assignment: CLM07. benefits_assigned: CLM08 (Y, N, W). diagnoses: principal first, without dots.
+    statement_start, statement_end, admission_date: I only; `statement_end` is exclusive. related_causes: CLM11 (AA, EM,
+    OA). original_reference: REF*F8. delay_reason: CLM20. predetermination: CLM19 = PB. encounter: BHT06 = RP (report,
+    never pay). patient: None when the subscriber was treated. payer_sequence: which payer we are (SBR01).
+    """
+
+    kind: str
+    patient_control_number: str
+    billed_cents: int
+    subscriber: SubscriberRef
+    billing: ProviderRef
+    lines: tuple[ServiceLine, ...]
+    facility_code: str = ""
+    frequency: str = ORIGINAL
+    assignment: str = ""
+    benefits_assigned: str = ""
+    diagnoses: tuple[str, ...] = ()
+    drg: str = ""
+    statement_start: date | None = None
+    statement_end: date | None = None
+    admission_date: date | None = None
+    related_causes: tuple[str, ...] = ()
+    accident_date: date | None = None
+    accident_state: str = ""
+    original_reference: str = ""
+    authorization: str = ""
+    delay_reason: str = ""
+    rendering: ProviderRef | None = None
+    referring: ProviderRef | None = None
+    facility: ProviderRef | None = None
+    pay_to: ProviderRef | None = None
+    patient: PatientRef | None = None
+    payer_sequence: str = PRIMARY
+    other_payers: tuple[OtherPayer, ...] = ()
+    predetermination: bool = False
+    encounter: bool = False
+    patient_paid_cents: int = 0
+    repricing: Repricing | None = None
+
+    @property
+    def is_stay(self) -> bool:
+        """Whether this is an inpatient bill: the admission, not the line, dates it (type of bill x1 or 18)."""
+        return self.kind == INSTITUTIONAL and (self.facility_code[1:2] == "1" or self.facility_code == "18")
+
+    @property
+    def first_service_date(self) -> date:
+        """The day that orders this claim among its family's: the earliest day any part of it names.
+
+        Raises ValueError when the claim names no day at all.
+        """
+        days = [line.service_start for line in self.lines if line.service_start is not None]
+        if self.statement_start is not None:
+            days.append(self.statement_start)
+        if self.is_stay and self.admission_date is not None:
+            days.append(self.admission_date)
+        if not days:
+            raise ValueError("the claim names no day of service")
+        return min(days)
