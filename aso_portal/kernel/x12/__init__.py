@@ -1,0 +1,1 @@
+"""X12 interchanges: read in a stream, checked against tables, written from the same tables. Plain Python."""
