@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-SELF = "18"
+from benefits.core.relationships import SELF
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,16 @@ def choose(key: MemberKey, candidates: Sequence[Candidate]) -> MemberMatch | Amb
     often sent as "self".
     """
     if key.birth_date is None:
-        named = [one for one in candidates if one.relationship == SELF == key.relationship and _same_full_name(key, one)]
+        named = [
+            one for one in candidates if one.relationship == SELF == key.relationship and _same_full_name(key, one)
+        ]
         return _only(named)
     fitting = [
         one
         for one in candidates
-        if one.birth_date == key.birth_date and same_name(one.given_name, key.given_name) and _sex_agrees(key.sex, one.sex)
+        if one.birth_date == key.birth_date
+        and same_name(one.given_name, key.given_name)
+        and _sex_agrees(key.sex, one.sex)
     ]
     if not fitting and key.relationship == SELF:
         fitting = [one for one in candidates if one.relationship == SELF and one.birth_date == key.birth_date]

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from benefits.core.relationships import SELF, SPOUSES
+
 EMPLOYEE = "employee"
 EMPLOYEE_SPOUSE = "employee_spouse"
 EMPLOYEE_CHILDREN = "employee_children"
@@ -23,10 +25,6 @@ TIERS = {
 
 SELF_ONLY_TIERS = frozenset({EMPLOYEE, DEPENDENT})
 """Tiers of one person: self-only deductibles and limits apply."""
-
-SELF = "18"
-SPOUSES = frozenset({"01", "53"})
-"""X12 relationship codes counted as a spouse: spouse and life partner."""
 
 
 def is_self_only(tier: str) -> bool:

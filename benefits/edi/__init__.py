@@ -1,0 +1,1 @@
+"""Files from outside, turned into core values: inclusive last days become half-open ends here and nowhere else."""

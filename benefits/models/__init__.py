@@ -1,0 +1,30 @@
+"""Tables of people, plans and coverage. Each employer has its own."""
+
+from benefits.models.enrollment_imports import EnrollmentImport, EnrollmentImportRow, FileTolerance, ProposedTermination
+from benefits.models.enrollments import Coverage, EnrollmentEvent
+from benefits.models.funding_accounts import FundingAccount
+from benefits.models.organisation import Division, EmployeeClass, Employment, LegalEntity
+from benefits.models.people import Family, FamilyMembership, Member, Person
+from benefits.models.plans import Plan, PlanDesignVersion, PlanOption, PlanYear
+
+__all__ = [
+    "Coverage",
+    "Division",
+    "EmployeeClass",
+    "Employment",
+    "EnrollmentEvent",
+    "EnrollmentImport",
+    "EnrollmentImportRow",
+    "Family",
+    "FamilyMembership",
+    "FileTolerance",
+    "FundingAccount",
+    "LegalEntity",
+    "Member",
+    "Person",
+    "Plan",
+    "PlanDesignVersion",
+    "PlanOption",
+    "PlanYear",
+    "ProposedTermination",
+]
