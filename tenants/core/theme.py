@@ -26,6 +26,10 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 
 Rgb = tuple[int, int, int]
 
+_BLACK: Rgb = (0, 0, 0)
+_WHITE: Rgb = (255, 255, 255)
+_DARK_PAPER: Rgb = (0x16, 0x1B, 0x22)
+
 
 class NotAColour(DomainError):
     """The text is not a colour written as # and six hexadecimal digits."""
@@ -71,25 +75,35 @@ def derive(brand: str = DEFAULT_BRAND) -> Theme:
     """The tokens of an employer whose colour is `brand`. Raises NotAColour."""
     colour = parse_colour(brand)
     return Theme(
-        light=_tokens(colour, towards=(0, 0, 0), surface=DARKEST_LIGHT_SURFACE, paper=(255, 255, 255)),
-        dark=_tokens(colour, towards=(255, 255, 255), surface=LIGHTEST_DARK_SURFACE, paper=parse_colour("#161b22")),
+        light=_tokens(colour, via=[_BLACK], surface=DARKEST_LIGHT_SURFACE, paper=_WHITE),
+        dark=_tokens(colour, via=[_vivid(colour), _WHITE], surface=LIGHTEST_DARK_SURFACE, paper=_DARK_PAPER),
     )
 
 
-def _tokens(colour: Rgb, *, towards: Rgb, surface: str, paper: Rgb) -> Tokens:
+def _tokens(colour: Rgb, *, via: list[Rgb], surface: str, paper: Rgb) -> Tokens:
+    """The first colour on the way from `colour` over the points of `via` that stands out against `surface`."""
     against = parse_colour(surface)
-    brand = next(
-        mixed for share in range(257) if _apart(mixed := _mix(colour, towards, share), against, LEAST_CONTRAST_TENTHS)
-    )
+    legs = zip([colour, *via], via, strict=False)
+    way = (_mix(start, end, share) for start, end in legs for share in range(257))
+    brand = next(mixed for mixed in way if _apart(mixed, against, LEAST_CONTRAST_TENTHS))
     on_brand = next(
         text for text in (ON_DARK_COLOUR, ON_LIGHT_COLOUR) if _apart(parse_colour(text), brand, LEAST_CONTRAST_TENTHS)
     )
     return Tokens(
         brand=_hex(brand),
-        hover=_hex(_mix(brand, towards, 40)),
+        hover=_hex(_mix(brand, via[-1], 40)),
         tint=_hex(_tint(brand, paper, against)),
         on_brand=on_brand,
     )
+
+
+def _vivid(colour: Rgb) -> Rgb:
+    """The colour at full brightness, hue and saturation kept: a dark teal lightens to teal, not to grey."""
+    strongest = max(colour)
+    if not strongest:
+        return _WHITE
+    red, green, blue = (channel * 255 // strongest for channel in colour)
+    return red, green, blue
 
 
 def _tint(brand: Rgb, paper: Rgb, surface: Rgb) -> Rgb:
