@@ -8,6 +8,8 @@ half-open, units are thousandths (1000 is one unit). Text the sender left out is
 from dataclasses import dataclass
 from datetime import date
 
+from aso_portal.kernel.periods import ONE_DAY
+
 PROFESSIONAL, INSTITUTIONAL, DENTAL = "P", "I", "D"
 KINDS = (PROFESSIONAL, INSTITUTIONAL, DENTAL)
 
@@ -196,3 +198,14 @@ class Claim:
         if not days:
             raise ValueError("the claim names no day of service")
         return min(days)
+
+    @property
+    def last_service_date(self) -> date:
+        """The latest day any part of the claim names, itself a day of service; never before `first_service_date`."""
+        ends = [line.service_end - ONE_DAY for line in self.lines if line.service_end is not None]
+        ends += [line.service_start for line in self.lines if line.service_start is not None]
+        if self.statement_end is not None:
+            ends.append(self.statement_end - ONE_DAY)
+        if self.is_stay and self.admission_date is not None:
+            ends.append(self.admission_date)
+        return max([self.first_service_date, *ends])

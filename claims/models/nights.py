@@ -11,10 +11,10 @@ CHUNK_STATES = ["ready", "leased", "done", "split", "quarantined"]
 
 
 class Night(models.Model):
-    """A run with frozen inputs: claims up to `cutoff_seq`, plan versions published before `pinned_at`, one release.
+    """A run with frozen inputs: claims up to `cutoff_seq`, the plan versions published by `pinned_at`, one release.
 
     `step` only moves forward. `digest` is set at the close, over natural keys, so it is the same for any number of
-    workers, crashes or reruns.
+    workers, crashes or reruns. `error`: why the step in hand cannot be taken, empty as soon as it was.
     """
 
     uuid = public_id()
@@ -23,6 +23,7 @@ class Night(models.Model):
     after_seq = models.BigIntegerField()
     cutoff_seq = models.BigIntegerField()
     pinned_at = models.DateTimeField()
+    design_version_ids = ArrayField(models.BigIntegerField(), default=list)
     reference_release = models.CharField(max_length=20)
     rules_hash = models.CharField(max_length=16)
     step = models.CharField(max_length=10, default="planned")
@@ -30,6 +31,8 @@ class Night(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     figures = models.JSONField(default=dict)
+    error = models.CharField(max_length=300, blank=True)
+    error_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -46,7 +49,8 @@ class Night(models.Model):
 class NightChunk(models.Model):
     """A piece of one step worked in one transaction under a lease.
 
-    adjudicate: whole families (`family_ids`), at most 5,000 claims. pay: whole payees (`payee_keys`) of one funding
+    adjudicate: whole units of families (`family_ids`), at most 5,000 claims unless one unit has more: the claims that
+    arrived for this night and, of earlier ones, those in `again_ids`. pay: whole payees (`payee_keys`) of one funding
     account (`funding_account_id`).
     `attempt` is counted in its own commit before the work; `fence` is checked inside the work transaction.
     """
@@ -56,6 +60,7 @@ class NightChunk(models.Model):
     number = models.IntegerField()
     parent = linked("claims.NightChunk", null=True, blank=True, indexed=False)
     family_ids = ArrayField(models.BigIntegerField(), default=list)
+    again_ids = ArrayField(models.BigIntegerField(), default=list)
     funding_account = linked("benefits.FundingAccount", null=True, blank=True, indexed=False)
     payee_keys = ArrayField(models.CharField(max_length=60), default=list)
     claims = models.IntegerField()
@@ -74,7 +79,7 @@ class NightChunk(models.Model):
             models.CheckConstraint(
                 name="night_chunk_work_fits_step",
                 condition=Q(step="adjudicate", payee_keys=[])
-                | Q(step="pay", family_ids=[], funding_account__isnull=False),
+                | Q(step="pay", family_ids=[], again_ids=[], funding_account__isnull=False),
             ),
             models.CheckConstraint(name="night_chunk_known_state", condition=Q(state__in=CHUNK_STATES)),
             models.CheckConstraint(

@@ -1,7 +1,7 @@
 """What a sender asked us to pay, kept as it came."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from claims.core import numbers
 from claims.models.columns import cents, linked, public_id
@@ -23,6 +23,8 @@ class IntakeCounter(models.Model):
 class ClaimSubmission(models.Model):
     """One claim of an 837, immutable. `content` is the JSON of `claims.core.claim.Claim`.
 
+    `first_service_date` and `last_service_date` are that claim's own: the earliest and the latest day any part names.
+
     `claim_key` is sender|receiver|ISA13|GS06|ST02|ordinal: the same part of the same file can be stored once only.
     The sender's own CLM01 is the patient's account number and never a key.
     """
@@ -36,8 +38,9 @@ class ClaimSubmission(models.Model):
     kind = models.CharField(max_length=1)
     frequency = models.CharField(max_length=1)
     family = linked("benefits.Family")
-    person = linked("benefits.Person")
+    person = linked("benefits.Person", indexed=False)
     first_service_date = models.DateField()
+    last_service_date = models.DateField()
     billed_cents = cents()
     content = models.TextField()
 
@@ -45,7 +48,11 @@ class ClaimSubmission(models.Model):
         constraints = [
             models.CheckConstraint(name="claim_submission_known_kind", condition=Q(kind__in=["P", "I", "D"])),
             models.CheckConstraint(name="claim_submission_billed_not_negative", condition=Q(billed_cents__gte=0)),
+            models.CheckConstraint(
+                name="claim_submission_days_in_order", condition=Q(last_service_date__gte=F("first_service_date"))
+            ),
         ]
+        indexes = [models.Index(name="claim_submission_by_person", fields=["person", "last_service_date"])]
 
     def __str__(self) -> str:
         return self.claim_number
