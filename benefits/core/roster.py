@@ -6,6 +6,7 @@ stores what changed. New people and places get negative keys. A row that breaks 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from benefits.core import instructions
 from benefits.core.coverage_rules import UNSTATED, CannotApply, Held, Options, apply_coverage, end_line
@@ -23,7 +24,7 @@ from benefits.core.happenings import (
 from benefits.core.identity import absorb, missing_details, same_human
 from benefits.core.instructions import EmploymentDetails, MemberInstruction, PersonDetails
 from benefits.core.relationships import SELF
-from benefits.core.stretches import Stretches, in_effect
+from benefits.core.stretches import Stretches, in_effect, void_all
 from benefits.core.tiers import tier_of
 
 
@@ -210,12 +211,10 @@ class Roster:
     def _end_every_line(
         self, lines: dict[str, Stretches], kinds: dict[str, str], instruction: MemberInstruction
     ) -> None:
-        ends = [coverage.end for coverage in instruction.coverages if coverage.end]
-        end = instruction.eligibility_end or max(ends, default=None)
-        if end is None:
-            raise CannotApply("The last day of coverage is missing.")
+        _last_end(instruction)
         for line, stretches in lines.items():
             if kinds.get(line) != instructions.TERMINATE:
+                end = _end_told(line, instruction)
                 lines[line], kinds[line] = end_line(stretches, end, instruction), instructions.TERMINATE
 
     def _store(
@@ -227,23 +226,24 @@ class Roster:
             if after != before:
                 self._record(place, line, before, after, kinds[line], instruction)
                 place.lines[line] = after
-            if place.relationship == SELF and kinds.get(line) in (instructions.TERMINATE, instructions.VOID):
-                self._end_dependants(place, line, instruction)
+                if place.relationship == SELF and kinds[line] == instructions.VOID:
+                    self._follow(place, line, instruction, void_all)
+            if place.relationship == SELF and kinds.get(line) == instructions.TERMINATE:
+                end = _end_told(line, instruction)
+                self._follow(place, line, instruction, lambda held, end=end: end_line(held, end, instruction))
 
-    def _end_dependants(self, subscriber: Place, line: str, instruction: MemberInstruction) -> None:
-        held = in_effect(subscriber.lines[line])
-        end = held[-1].end if held else None
+    def _follow(
+        self,
+        subscriber: Place,
+        line: str,
+        instruction: MemberInstruction,
+        change: Callable[[Stretches], Stretches],
+    ) -> None:
+        """What ended for the subscriber ends for everybody under him."""
         for place in self.family(subscriber.subscriber_number):
             before = place.lines.get(line, ())
-            if place is subscriber or not in_effect(before):
-                continue
-            if not held:
-                after = tuple(one if one.is_void else replace(one, end=one.start) for one in before)
-            elif end is None:
-                continue
-            else:
-                after = end_line(before, end, instruction)
-            if after != before:
+            after = change(before)
+            if place is not subscriber and after != before:
                 self._record(place, line, before, after, instructions.TERMINATE, instruction)
                 place.lines[line] = after
 
@@ -317,3 +317,18 @@ class Roster:
             replace(one, tier=final.get(one.start, one.tier)) if not one.tier else one for one in happening.after
         )
         return replace(happening, after=after)
+
+
+def _last_end(instruction: MemberInstruction) -> date:
+    """The day the member's coverage ends: his own, else the latest told for a line. Raises CannotApply."""
+    ends = [coverage.end for coverage in instruction.coverages if coverage.end]
+    end = instruction.eligibility_end or max(ends, default=None)
+    if end is None:
+        raise CannotApply("The last day of coverage is missing.")
+    return end
+
+
+def _end_told(line: str, instruction: MemberInstruction) -> date:
+    """The day one line ends: its own, else the member's."""
+    own = [one.end for one in instruction.coverages if one.line_of_coverage == line and one.end]
+    return own[-1] if own else _last_end(instruction)

@@ -15,7 +15,7 @@ from benefits.core.relationships import RELATIONSHIPS, SELF
 from benefits.core.tiers import TIERS
 
 if TYPE_CHECKING:
-    from _csv import _reader
+    from _csv import Reader
 
 REQUIRED_COLUMNS = ("subscriber_number", "relationship", "given_name", "family_name", "birth_date", "sex")
 PERSON_COLUMNS = ("middle_name", "ssn", "death_date")
@@ -76,7 +76,7 @@ def read_census(lines: Iterable[str]) -> Iterator[CensusRow]:
         raise NotACensus("The census has its header line but no rows.")
 
 
-def _header(reader: "_reader") -> tuple[str, ...]:
+def _header(reader: "Reader") -> tuple[str, ...]:
     _, cells = next(_rows(reader), (0, None))
     if cells is None:
         raise NotACensus("The census is empty. Its first line must name the columns.")
@@ -98,7 +98,7 @@ def _header(reader: "_reader") -> tuple[str, ...]:
     return columns
 
 
-def _rows(reader: "_reader") -> Iterator[tuple[int, list[str]]]:
+def _rows(reader: "Reader") -> Iterator[tuple[int, list[str]]]:
     """Rows that are not blank, with the line each begins on."""
     while True:
         line = reader.line_num + 1

@@ -45,7 +45,7 @@ class EnrollmentEvent(models.Model):
 
     `kind`: a key of `benefits.core.happenings.KINDS`. `before` and `after`: the periods of the line, oldest first
     ([{"option", "tier", "start", "end", "state"}]), or for facts about the person the names of the changed fields,
-    never their values. `source`: "staff", "hr", "member", "census" or "834"; `enrollment_import`: the file it came from.
+    never their values. `source`: "staff", "hr", "member", "census" or "834"; `enrollment_import`: its file.
     """
 
     uuid = public_id()
