@@ -1,0 +1,204 @@
+"""The employer's money for one night: accrue what was approved, ask for it, release what the balance covers.
+
+Claims of an account are released in the order of arrival (intake_seq), oldest night first, up to the balance of the
+account's cash. What is left stays approved and unreleased: not paid, and so no paid claim for stop-loss.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from benefits import facade as benefits
+from claims.core.payees import packed
+from claims.models import FundingReceipt, FundingRelease, FundingRequest, Night, NightChunk
+from claims.services import postings
+
+PAY_CHUNK_CLAIMS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What one night releases of one request: paid claims of `of_night` with intake_seq in (after_seq, through_seq]."""
+
+    request_id: int
+    of_night_id: int
+    after_seq: int
+    through_seq: int
+    cents: int
+
+
+@transaction.atomic
+def receive_funds(*, funding_account_id: int, reference: str, received_on: object, cents: int) -> FundingReceipt:
+    """Book money that arrived in a funding account. The same bank reference twice is one receipt.
+
+    Raises ledger.Conflict (through postings) when the reference returns with other cents.
+    """
+    receipt, _ = FundingReceipt.objects.get_or_create(
+        funding_account_id=funding_account_id,
+        reference=reference,
+        defaults={"received_on": received_on, "cents": cents},
+    )
+    postings.post_receipt(receipt, cents=cents)
+    return receipt
+
+
+@transaction.atomic
+def plan_pay(*, night_id: int) -> int:
+    """Accrue, request and release tonight's money and cut the payees into chunks. Repeating it changes nothing.
+
+    Returns the number of pay chunks of the night. Locks the night, then funding accounts in key order.
+    """
+    night = Night.objects.select_for_update().get(pk=night_id)
+    planned = NightChunk.objects.filter(night=night, step="pay").count()
+    if planned:
+        return planned
+    default_account = benefits.default_funding_account_id()
+    totals = _approved_by_account(night)
+    postings.post_accruals(night=night, totals=totals)
+    by_account: dict[int, int] = {}
+    for (account_id, _), cents in totals.items():
+        by_account[account_id] = by_account.get(account_id, 0) + cents
+    FundingRequest.objects.bulk_create(
+        [
+            FundingRequest(
+                night=night, funding_account_id=account_id, requested_cents=cents, requested_on=night.business_date
+            )
+            for account_id, cents in sorted(by_account.items())
+            if cents > 0
+        ],
+        ignore_conflicts=True,
+    )
+    number = 0
+    for account_id in benefits.lock_funding_accounts():
+        releases = list(_release(night, account_id))
+        counts = _payee_counts(night, account_id, releases, with_unrouted=account_id == default_account)
+        for payees in packed(counts, most=PAY_CHUNK_CLAIMS):
+            number += 1
+            NightChunk.objects.create(
+                night=night,
+                step="pay",
+                number=number,
+                funding_account_id=account_id,
+                payee_keys=payees,
+                claims=sum(counts[key] for key in payees),
+            )
+    return number
+
+
+def releases_of(*, night_id: int, funding_account_id: int) -> list[Release]:
+    """What this night released of the account's requests, each with the sequence the releases before it reached."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASES, {"night": night_id, "account": funding_account_id})
+        return [Release(*row) for row in cursor.fetchall()]
+
+
+def _approved_by_account(night: Night) -> dict[tuple[int, str], int]:
+    """Cents approved tonight by (funding account, line of coverage)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT funding_account_id, line_of_coverage, sum(paid_cents)::bigint FROM claims_claimversion "
+            "WHERE night_id = %s AND paid_cents <> 0 GROUP BY 1, 2 ORDER BY 1, 2",
+            [night.pk],
+        )
+        return {(account_id, coverage): cents for account_id, coverage, cents in cursor.fetchall()}
+
+
+def _release(night: Night, account_id: int) -> Iterator[Release]:
+    """Release open requests of the account, oldest first, until the balance does not cover the next claim."""
+    available = postings.cash_balance(account_id, on=night.business_date)
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_REQUESTS, {"account": account_id})
+        requests = cursor.fetchall()
+    for request_id, of_night_id, after_seq, open_cents in requests:
+        if available <= 0:
+            return
+        with connection.cursor() as cursor:
+            if open_cents <= available:
+                cursor.execute(_ALL_OPEN, {"night": of_night_id, "account": account_id, "after": after_seq})
+            else:
+                cursor.execute(
+                    _COVERED_PREFIX,
+                    {"night": of_night_id, "account": account_id, "after": after_seq, "available": available},
+                )
+            through_seq, cents = cursor.fetchone()
+        if not cents:
+            return
+        FundingRelease.objects.create(
+            request_id=request_id, night=night, cents=cents, through_seq=through_seq, released_on=night.business_date
+        )
+        available -= cents
+        yield Release(request_id, of_night_id, after_seq, through_seq, cents)
+        if cents < open_cents:
+            return
+
+
+def _payee_counts(night: Night, account_id: int, releases: list[Release], *, with_unrouted: bool) -> dict[str, int]:
+    """How many claims of each payee tonight's remittances report: those released, and tonight's without money."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT payee_key, count(*) FROM ({REPORTED}) AS reported GROUP BY 1",  # noqa: S608  (constant text)
+            reported_arguments(night, account_id, releases, with_unrouted=with_unrouted),
+        )
+        return dict(cursor.fetchall())
+
+
+def reported_arguments(
+    night: Night, account_id: int, releases: list[Release], *, with_unrouted: bool
+) -> dict[str, object]:
+    """Arguments of REPORTED: tonight's releases of the account, and whether it also reports claims without an account."""
+    return {
+        "account": account_id,
+        "unrouted": with_unrouted,
+        "night": night.pk,
+        "nights": [release.of_night_id for release in releases],
+        "afters": [release.after_seq for release in releases],
+        "throughs": [release.through_seq for release in releases],
+    }
+
+
+_PAYEE_KEY = """CASE v.payee_kind WHEN 'provider' THEN v.billing_npi || ':' || v.payee_tin
+    ELSE 'person:' || v.person_id END"""
+
+# The claim versions tonight's remittances of one account report. Money only inside a release; claims without money in
+# the night that decided them (those without any funding account under the employer's first).
+REPORTED = f"""
+SELECT v.id, {_PAYEE_KEY} AS payee_key
+  FROM unnest(%(nights)s::bigint[], %(afters)s::bigint[], %(throughs)s::bigint[]) AS r (night_id, after_seq, through_seq)
+  JOIN claims_claimversion v ON v.night_id = r.night_id AND v.funding_account_id = %(account)s AND v.paid_cents > 0
+  JOIN claims_claimsubmission s ON s.id = v.submission_id
+ WHERE s.intake_seq > r.after_seq AND s.intake_seq <= r.through_seq
+UNION ALL
+SELECT v.id, {_PAYEE_KEY}
+  FROM claims_claimversion v
+ WHERE v.night_id = %(night)s AND v.paid_cents = 0 AND v.reverses_id IS NULL
+   AND (v.funding_account_id = %(account)s OR (%(unrouted)s AND v.funding_account_id IS NULL))
+"""  # noqa: S608  (constant text)
+
+_RELEASES = """
+SELECT l.request_id, q.night_id, coalesce(max(earlier.through_seq), 0), l.through_seq, l.cents
+  FROM claims_fundingrelease l
+  JOIN claims_fundingrequest q ON q.id = l.request_id
+  LEFT JOIN claims_fundingrelease earlier ON earlier.request_id = l.request_id AND earlier.id < l.id
+ WHERE l.night_id = %(night)s AND q.funding_account_id = %(account)s
+ GROUP BY l.id, q.night_id ORDER BY l.id
+"""
+
+_OPEN_REQUESTS = """
+SELECT q.id, q.night_id, coalesce(max(l.through_seq), 0), q.requested_cents - coalesce(sum(l.cents), 0)::bigint
+  FROM claims_fundingrequest q
+  JOIN claims_night n ON n.id = q.night_id
+  LEFT JOIN claims_fundingrelease l ON l.request_id = q.id
+ WHERE q.funding_account_id = %(account)s
+ GROUP BY q.id, n.business_date, n.run_no
+HAVING q.requested_cents > coalesce(sum(l.cents), 0)
+ ORDER BY n.business_date, n.run_no
+"""
+
+_PAID_IN_ORDER = """
+SELECT s.intake_seq, v.paid_cents, sum(v.paid_cents) OVER (ORDER BY s.intake_seq)::bigint AS running
+  FROM claims_claimversion v JOIN claims_claimsubmission s ON s.id = v.submission_id
+ WHERE v.night_id = %(night)s AND v.funding_account_id = %(account)s AND v.paid_cents > 0 AND s.intake_seq > %(after)s
+"""
+_ALL_OPEN = f"SELECT max(intake_seq), max(running) FROM ({_PAID_IN_ORDER}) AS paid"  # noqa: S608  (constant text)
+_COVERED_PREFIX = f"{_ALL_OPEN} WHERE running <= %(available)s"

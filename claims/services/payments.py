@@ -1,0 +1,180 @@
+"""Pays one chunk of payees: payments, what each claim got, remittances, EOB rows and stop-loss paid lines.
+
+Runs inside the work transaction of a leased pay chunk, with a fixed number of statements however many claims it
+reports. Everything is appended; a payee is paid once a night and account, a claim version once an issue.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.db import connection
+
+from benefits import facade as benefits
+from claims.core.claim import Claim
+from claims.core.claim_json import from_json
+from claims.core.numbers import claim_number
+from claims.core.payees import PROVIDER, Payee, payee_of
+from claims.models import Night, NightChunk
+from claims.services import funding, postings, remittances
+from claims.services.copying import Column, copy_rows, next_ids
+
+EOB_TEMPLATE = 1
+EOB_LANGUAGE = "en"
+
+
+@dataclass(slots=True)
+class PaidLineFacts:
+    """One decided line as it is remitted and counted."""
+
+    number: int
+    service_date: date
+    code: str
+    modifiers: str
+    revenue: str
+    units_thousandths: int
+    billed: int
+    allowed: int
+    paid: int
+    adjustments: list[tuple[str, str, int, str]]
+
+
+@dataclass(slots=True)
+class ReportedClaim:
+    """One claim version a payment reports. `claim`: what was submitted."""
+
+    version_id: int
+    version: int
+    intake_seq: int
+    person_id: int
+    line_of_coverage: str
+    received: date
+    billed: int
+    paid: int
+    member_owes: int
+    claim: Claim
+    lines: list[PaidLineFacts]
+
+
+def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
+    """Pay and report every claim of the chunk's payees. Returns figures: payments, claims, cents.
+
+    The caller holds the chunk's lease and fence and commits.
+    """
+    account_id = chunk.funding_account_id
+    reported = _reported(chunk, night)
+    keys = list(reported)
+    payment_ids = next_ids("claims_payment", len(keys))
+    paid_on = night.business_date
+    payments, allocations, eobs, stop_loss, journals, drafts = [], [], [], [], [], []
+    for payment_id, key in zip(payment_ids, keys, strict=True):
+        claims = reported[key]
+        payee, cents = payee_of(key), sum(claim.paid for claim in claims)
+        trace = trace_number(night, account_id, payee)
+        method = "non" if not cents else "ach" if payee.kind == PROVIDER else "check"
+        payments.append(
+            (payment_id, night.pk, account_id, payee.kind, key, payee.person_id or None, method, trace, cents, paid_on)
+        )
+        for claim in claims:
+            allocations.append((payment_id, claim.version_id, 1, claim.paid))
+            eobs.append((claim.version_id, EOB_TEMPLATE, EOB_LANGUAGE, paid_on, _seal(claim)))
+            stop_loss += _stop_loss_lines(claim, paid_on)
+        if cents:
+            journals.append(
+                postings.payment_journal(account_id=account_id, trace=trace, posted_on=paid_on, cents=cents)
+            )
+        if payee.kind == PROVIDER:
+            drafts.append(remittances.Draft(payment_id, payee, method, trace, cents, claims))
+    copy_rows("claims_payment", _PAYMENT, payments)
+    copy_rows("claims_paymentallocation", _ALLOCATION, allocations)
+    copy_rows("claims_eob", _EOB, eobs)
+    copy_rows("claims_stoplosspaidline", _STOP_LOSS, stop_loss)
+    postings.post(journals)
+    remittances.write(drafts, night=night, funding_account_id=account_id)
+    return {"payments": len(payments), "claims": len(allocations), "cents": sum(row[3] for row in allocations)}
+
+
+def trace_number(night: Night, account_id: int, payee: Payee) -> str:
+    """TRN02: night, account and payee. The same for any chunking, so a rerun after a crash sends the same number."""
+    whom = f"{payee.npi}{payee.tin}" if payee.kind == PROVIDER else f"M{payee.person_id}"
+    return f"{night.business_date:%y%m%d}{night.run_no:02d}{account_id:03d}{whom}"
+
+
+def incurred_on(claim: Claim, service_date: date) -> date:
+    """The day a line counts as incurred: the admission of a stay, else the day of service."""
+    return claim.admission_date if claim.is_stay and claim.admission_date is not None else service_date
+
+
+def _stop_loss_lines(claim: ReportedClaim, paid_on: date) -> Iterator[tuple[Any, ...]]:
+    for line in claim.lines:
+        if line.paid:
+            incurred = incurred_on(claim.claim, line.service_date)
+            yield (
+                claim.version_id, line.number, 1, claim.person_id, claim.line_of_coverage, incurred, paid_on, line.paid,
+            )  # fmt: skip
+
+
+def _seal(claim: ReportedClaim) -> bytes:
+    """SHA-256 over the facts an EOB of this version shows, so that a later rendering can be proved the same."""
+    lines = ";".join(
+        f"{line.number},{line.billed},{line.allowed},{line.paid},"
+        + "+".join(f"{group}{carc}={cents}" for group, carc, cents, _ in line.adjustments)
+        for line in claim.lines
+    )
+    text = f"{claim_number(claim.intake_seq)}|{claim.version}|{claim.billed}|{claim.paid}|{claim.member_owes}|{lines}"
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _reported(chunk: NightChunk, night: Night) -> dict[str, list[ReportedClaim]]:
+    """The claims each payee of the chunk is told of, in the order of arrival, payees in key order. Three statements."""
+    account_id = chunk.funding_account_id
+    releases = funding.releases_of(night_id=night.pk, funding_account_id=account_id)
+    unrouted = account_id == benefits.default_funding_account_id()
+    arguments = funding.reported_arguments(night, account_id, releases, with_unrouted=unrouted)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIMS, {**arguments, "keys": chunk.payee_keys})
+        rows = cursor.fetchall()
+        versions = [row[1] for row in rows]
+        cursor.execute(_LINES, [versions])
+        lines: dict[int, list[PaidLineFacts]] = {}
+        by_id: dict[int, PaidLineFacts] = {}
+        for line_id, version_id, *facts in cursor.fetchall():
+            line = by_id[line_id] = PaidLineFacts(*facts, [])
+            lines.setdefault(version_id, []).append(line)
+        cursor.execute(_ADJUSTMENTS, [list(by_id)])
+        for line_id, group, carc, cents, rarcs in cursor.fetchall():
+            by_id[line_id].adjustments.append((group, carc, cents, rarcs))
+    return {
+        key: [ReportedClaim(*row[1:-1], from_json(row[-1]), lines.get(row[1], [])) for row in group]
+        for key, group in groupby(rows, key=lambda row: row[0])
+    }
+
+
+_CLAIMS = f"""
+SELECT r.payee_key, v.id, v.version, s.intake_seq, v.person_id, v.line_of_coverage, s.received_date,
+       v.billed_cents, v.paid_cents, v.member_cents, s.content
+  FROM ({funding.REPORTED}) AS r
+  JOIN claims_claimversion v ON v.id = r.id
+  JOIN claims_claimsubmission s ON s.id = v.submission_id
+ WHERE r.payee_key = ANY(%(keys)s)
+ ORDER BY r.payee_key COLLATE "C", s.intake_seq
+"""  # noqa: S608  (constant text)
+_LINES = """
+SELECT id, version_id, line_no, service_date, code, modifiers, revenue, units_thousandths,
+       billed_cents, allowed_cents, paid_cents
+  FROM claims_claimline WHERE version_id = ANY(%s) ORDER BY version_id, line_no
+"""
+_ADJUSTMENTS = 'SELECT line_id, "group", carc, cents, rarcs FROM claims_lineadjustment WHERE line_id = ANY(%s) ORDER BY line_id, id'
+
+_PAYMENT: Sequence[Column] = (
+    "id", "night_id", "funding_account_id", "payee_kind", "payee_key", "payee_person_id", "method", "trace_number", "cents",
+    "issued_on",
+)  # fmt: skip
+_ALLOCATION: Sequence[Column] = ("payment_id", "version_id", "issue", "cents")
+_EOB: Sequence[Column] = ("version_id", "template_version", "language", "available_on", "content_sha256")
+_STOP_LOSS: Sequence[Column] = (
+    "version_id", "line_no", "issue", "person_id", "line_of_coverage", "incurred_date", "paid_date", "cents",
+)  # fmt: skip
