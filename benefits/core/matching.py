@@ -94,8 +94,8 @@ def fold_name(name: str) -> str:
 
 
 def normal_member_number(text: str) -> str:
-    """A member number as it is compared: upper-case, without blanks and hyphens."""
-    return text.replace(" ", "").replace("-", "").upper()
+    """A member number as it is compared: capital letters and digits, nothing between them."""
+    return "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())
 
 
 def _same_full_name(key: MemberKey, one: Candidate) -> bool:

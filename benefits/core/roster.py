@@ -7,6 +7,7 @@ stores what changed. New people and places get negative keys. A row that breaks 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from benefits.core import instructions
 from benefits.core.coverage_rules import UNSTATED, CannotApply, Held, Options, apply_coverage, end_line
@@ -229,8 +230,8 @@ class Roster:
                 if place.relationship == SELF and kinds[line] == instructions.VOID:
                     self._follow(place, line, instruction, void_all)
             if place.relationship == SELF and kinds.get(line) == instructions.TERMINATE:
-                end = _end_told(line, instruction)
-                self._follow(place, line, instruction, lambda held, end=end: end_line(held, end, instruction))
+                ending = partial(end_line, end=_end_told(line, instruction), member=instruction)
+                self._follow(place, line, instruction, ending)
 
     def _follow(
         self,

@@ -215,8 +215,8 @@ def _coverage(line: str, row: _Cells) -> CoverageInstruction | None:
 
 def _number(text: str) -> str:
     number = normal_member_number(text)
-    if not (number.isascii() and number.isalnum()) or len(number) > 30:
-        raise _Fault("write at most 30 letters and digits")
+    if not number or len(number) > 30:
+        raise _Fault("write 1 to 30 letters and digits")
     return number
 
 
