@@ -1,0 +1,190 @@
+"""What claims are decided with: designs in force and reference tables, frozen for a night, as plain dictionaries."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from benefits.core.designs import PublishedDesign
+from benefits.core.plan_design_compiled import CompiledDesign, compile_design
+from benefits.core.plan_design_reading import read_plan_design
+
+ENGINE = 1
+FEE_SCHEDULE, PERCENT_OF_BILLED, PER_DIEM, CASE_RATE, REPRICED = (
+    "fee_schedule",
+    "percent_of_billed",
+    "per_diem",
+    "case_rate",
+    "repriced",
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Provider:
+    """A provider in the days [start, end) (`end` None: open), under one tax number. `sanctioned`: may not be paid."""
+
+    npi: str
+    tin: str
+    start: date
+    end: date | None = None
+    taxonomy: str = ""
+    is_facility: bool = False
+    sanctioned: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class NetworkSpan:
+    """Days a provider takes part in a network, under one tax number or (`tin` "") any."""
+
+    network: str
+    npi: str
+    start: date
+    end: date | None = None
+    tin: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class ContractTerm:
+    """One way of pricing under a network's contract; the fitting term with the lowest `priority` prices a line.
+
+    npi "": every provider. kind "": every claim. codes, revenues, bill_types: comma-separated codes or inclusive ranges
+    (bill types: beginnings), "" for all. amount_cents: per day or per case. rate_bp: of the fee or the charge.
+    """
+
+    network: str
+    priority: int
+    method: str
+    start: date
+    end: date | None = None
+    npi: str = ""
+    kind: str = ""
+    codes: str = ""
+    revenues: str = ""
+    bill_types: str = ""
+    schedule: str = ""
+    rate_bp: int = 10_000
+    amount_cents: int = 0
+    lesser_of_billed: bool = True
+
+
+@dataclass(slots=True, kw_only=True)
+class FeeRate:
+    """Cents per unit of a code in a schedule. `facility`: only for facility (True) or other (False) places of service."""
+
+    schedule: str
+    code: str
+    cents: int
+    start: date
+    end: date | None = None
+    modifier: str = ""
+    facility: bool | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Reference:
+    """Reference tables of one release, looked up by natural key."""
+
+    release: str
+    providers: Mapping[str, tuple[Provider, ...]]
+    networks: Mapping[str, tuple[NetworkSpan, ...]]
+    terms: Mapping[str, tuple[ContractTerm, ...]]
+    rates: Mapping[tuple[str, str], tuple[FeeRate, ...]]
+
+
+@dataclass(slots=True, kw_only=True)
+class DesignInForce:
+    """One published version, compiled, with the days it is for."""
+
+    version_id: int
+    plan_option_id: int
+    funding_account_id: int | None
+    start: date
+    end: date | None
+    compiled: CompiledDesign
+
+
+@dataclass(slots=True, kw_only=True)
+class Rules:
+    """Everything but the facts. `designs`: by plan option, the newest version first.
+
+    auto_pay_limit_cents: a claim the plan would pay more for waits for a person; None: no such limit.
+    """
+
+    designs: Mapping[int, tuple[DesignInForce, ...]]
+    reference: Reference
+    auto_pay_limit_cents: int | None
+    rules_hash: str
+
+    def design_on(self, plan_option_id: int, day: date) -> DesignInForce | None:
+        """The newest published version of the option that covers a day of service."""
+        for design in self.designs.get(plan_option_id, ()):
+            if design.start <= day and (design.end is None or day < design.end):
+                return design
+        return None
+
+
+def reference_of(
+    *,
+    release: str,
+    providers: Iterable[Provider],
+    networks: Iterable[NetworkSpan],
+    terms: Iterable[ContractTerm],
+    rates: Iterable[FeeRate],
+) -> Reference:
+    """The tables of one release. Rows come in their order; where two fit one day the first given wins (terms: by priority)."""
+    by_npi: dict[str, list[Provider]] = {}
+    spans: dict[str, list[NetworkSpan]] = {}
+    by_network: dict[str, list[ContractTerm]] = {}
+    by_code: dict[tuple[str, str], list[FeeRate]] = {}
+    for provider in providers:
+        by_npi.setdefault(provider.npi, []).append(provider)
+    for span in networks:
+        spans.setdefault(span.npi, []).append(span)
+    for term in terms:
+        by_network.setdefault(term.network, []).append(term)
+    for rate in rates:
+        by_code.setdefault((rate.schedule, rate.code), []).append(rate)
+    return Reference(
+        release=release,
+        providers={npi: tuple(rows) for npi, rows in by_npi.items()},
+        networks={npi: tuple(rows) for npi, rows in spans.items()},
+        terms={network: tuple(sorted(rows, key=_term_order)) for network, rows in by_network.items()},
+        rates={key: tuple(rows) for key, rows in by_code.items()},
+    )
+
+
+def rules_of(
+    designs: Iterable[PublishedDesign], reference: Reference, *, auto_pay_limit_cents: int | None = None
+) -> Rules:
+    """Published designs read and compiled, with the reference they are used with. Raises BadPlanDesign."""
+    by_option: dict[int, list[DesignInForce]] = {}
+    sums = []
+    for published in sorted(designs, key=lambda each: -each.version_id):
+        design = read_plan_design(published.document)
+        sums.append(f"{published.option_code} {published.start} {published.end} {design.sha256}")
+        by_option.setdefault(published.plan_option_id, []).append(
+            DesignInForce(
+                version_id=published.version_id,
+                plan_option_id=published.plan_option_id,
+                funding_account_id=published.funding_account_id,
+                start=published.start,
+                end=published.end,
+                compiled=compile_design(design),
+            )
+        )
+    return Rules(
+        designs={option: tuple(versions) for option, versions in by_option.items()},
+        reference=reference,
+        auto_pay_limit_cents=auto_pay_limit_cents,
+        rules_hash=_hash([f"engine {ENGINE}", reference.release, str(auto_pay_limit_cents), *sums]),
+    )
+
+
+def _term_order(term: ContractTerm) -> tuple[int, bool]:
+    """Lowest priority number first; of equals, a provider's own term before everybody's."""
+    return term.priority, not term.npi
+
+
+def _hash(parts: list[str]) -> str:
+    """16 hex digits that name a set of rules by natural keys, the same on every machine."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
