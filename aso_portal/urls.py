@@ -1,0 +1,8 @@
+"""URLs of an employer's host: the portal for members and HR, and the API."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tenants.portal.urls")),
+    path("accounts/", include("allauth.urls")),
+]

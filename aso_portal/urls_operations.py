@@ -1,0 +1,10 @@
+"""URLs of operations hosts: sign-in and the operations admin. `/e/<slug>/…` is served from `urls_desk`."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/admin/"), name="home"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", include("tenants.operations_urls")),
+]

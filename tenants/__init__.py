@@ -1,0 +1,1 @@
+"""Employers and the walls between them: hosts, roles, schemas, sessions, the desk."""

@@ -1,0 +1,1 @@
+"""The ASO staff's two admin sites, and what they show of the public schema."""

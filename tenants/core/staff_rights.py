@@ -1,0 +1,43 @@
+"""What each staff role may see and do in the admin, as patterns over Django's permission names.
+
+Nobody may delete anything: facts are appended, people deactivated. Whether an action is allowed inside one employer
+depends on an open StaffGrant as well.
+"""
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+
+from tenants.core.roles import Role
+
+SEE_EVERYONES_WORK = ("tenants.view_*", "exchange.view_*", "reference.view_*")
+SEE_ONE_EMPLOYER = ("benefits.view_*", "claims.view_*", "records.view_*")
+
+RIGHTS: Mapping[str, tuple[str, ...]] = {
+    Role.EXAMINER: (*SEE_EVERYONES_WORK, *SEE_ONE_EMPLOYER, "claims.*_pendresolution", "tenants.change_workitem"),
+    Role.CLAIMS_MANAGER: (
+        *SEE_EVERYONES_WORK,
+        *SEE_ONE_EMPLOYER,
+        "claims.change_*",
+        "claims.add_*",
+        "tenants.change_workitem",
+        "exchange.change_*",
+    ),
+    Role.FINANCE: (*SEE_EVERYONES_WORK, *SEE_ONE_EMPLOYER, "claims.*_funding*", "claims.*_payment", "tenants.change_workitem"),
+    Role.ACCOUNT_MANAGER: (
+        *SEE_EVERYONES_WORK,
+        "benefits.*_*",
+        "records.view_*",
+        "tenants.change_employer",
+        "tenants.*_serviceagreement",
+        "tenants.change_workitem",
+    ),
+    Role.STOP_LOSS: (*SEE_EVERYONES_WORK, *SEE_ONE_EMPLOYER, "claims.*_stoploss*", "tenants.change_workitem"),
+    Role.ADMIN: ("*",),
+}
+
+
+def allowed(roles: Iterable[str], permission: str) -> bool:
+    """Whether any of these roles has "app.action_model". Deleting is never allowed."""
+    if permission.partition(".")[2].startswith("delete_"):
+        return False
+    return any(fnmatchcase(permission, pattern) for role in roles for pattern in RIGHTS.get(role, ()))

@@ -1,0 +1,19 @@
+"""Tables of the public schema: employers, what they bought, and what ASO staff do across them."""
+
+from tenants.models.agreements import ServiceAgreement
+from tenants.models.employers import Domain, Employer, SchemaTemplate
+from tenants.models.grants import StaffGrant
+from tenants.models.nights import NightSummary
+from tenants.models.staff_events import StaffEvent
+from tenants.models.work_items import WorkItem
+
+__all__ = [
+    "Domain",
+    "Employer",
+    "NightSummary",
+    "SchemaTemplate",
+    "ServiceAgreement",
+    "StaffEvent",
+    "StaffGrant",
+    "WorkItem",
+]

@@ -1,0 +1,1 @@
+"""Pages of the portal that belong to no other app."""
