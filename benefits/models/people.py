@@ -17,7 +17,7 @@ class Person(models.Model):
     birth_date = models.DateField()
     sex = models.CharField(max_length=1)
     ssn = EncryptedTextField(null=True, blank=True)
-    ssn_bidx = BlindIndexField(source="ssn", null=True, unique=True)
+    ssn_bidx = BlindIndexField(source="ssn", normalise="digits", null=True, unique=True)
     ssn_last4 = models.CharField(max_length=4, blank=True, default="")
     death_date = models.DateField(null=True, blank=True)
 
@@ -72,7 +72,7 @@ class Member(models.Model):
     uuid = sealing_id()
     person = linked("benefits.Person", related_name="members")
     family = linked("benefits.Family", related_name="members")
-    subscriber = linked("benefits.Member", null=True, blank=True, related_name="dependants")
+    subscriber = linked("benefits.Member", indexed=False, null=True, blank=True, related_name="dependants")
     member_number = EncryptedTextField()
     member_number_bidx = BlindIndexField(source="member_number", db_index=True)
     relationship = models.CharField(max_length=2)
