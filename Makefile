@@ -31,7 +31,7 @@ test-core: .venv/dev.stamp ## the tests of plain calculations: no database, seco
 
 lint: .venv/dev.stamp ## style, imports between apps, settings and migrations in step
 	@$(PY) -m ruff check --quiet .
-	@$(PY) -m importlinter.cli lint-imports
+	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	@$(PY) -m aso_portal.embedded start test && ASO_SERVERS=test $(PY) manage.py makemigrations --check --dry-run
 
 types: .venv/dev.stamp ## static types

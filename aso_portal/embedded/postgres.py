@@ -68,21 +68,22 @@ def server_programs(top: Path, account: Account) -> Path:
     copy = top / version
     if not copy.exists():
         with tempfile.TemporaryDirectory(dir=top) as unfinished:
-            shutil.copytree(package / "pginstall", Path(unfinished) / package.name / "pginstall")
+            copied = Path(unfinished)
+            shutil.copytree(package / "pginstall", copied / package.name / "pginstall", ignore=not_served)
             if libraries.exists():
-                shutil.copytree(libraries, Path(unfinished) / libraries.name)
-            open_for_reading(Path(unfinished))
-            finish(Path(unfinished), copy)
+                shutil.copytree(libraries, copied / libraries.name)
+            for path in (copied, *copied.rglob("*")):
+                mode = path.stat().st_mode
+                path.chmod(mode | 0o044 | (0o011 if mode & 0o100 else 0))
+            finish(copied, copy)
     return copy / package.name / "pginstall" / "bin"
 
 
-def open_for_reading(folder: Path) -> None:
-    """Let every account read this folder and run its programs."""
-    folder.chmod(folder.stat().st_mode | 0o055)
-    for path in folder.rglob("*"):
-        if not path.is_symlink():
-            mode = path.stat().st_mode
-            path.chmod(mode | 0o044 | (0o011 if mode & 0o100 else 0))
+def not_served(folder: str, names: list[str]) -> set[str]:
+    """What of the wheel a server never opens: headers, static libraries, client programs."""
+    if Path(folder).name == "bin":
+        return set(names) - {"postgres", "initdb"}
+    return {name for name in names if name in ("include", "pgxs", "pkgconfig", "doc") or name.endswith(".a")}
 
 
 def finish(unfinished: Path, finished: Path) -> None:
@@ -105,7 +106,7 @@ def start(home: Path, known: dict[str, Any], *, account: Account, for_tests: boo
     if process is None:
         processes.check_room(home)
         programs = server_programs(home.parent, account)
-        create_cluster(programs, data, known, account=account)
+        create_cluster(programs, data, known, account=account, options=["--no-sync"] if for_tests else [])
         launch(programs, data, log, known, account=account, settings=SETTINGS | (FOR_TESTS if for_tests else {}))
     else:
         known["postgres_port"] = port_in_use(data, otherwise=known["postgres_port"])
@@ -117,7 +118,7 @@ def start(home: Path, known: dict[str, Any], *, account: Account, for_tests: boo
         known["prepared"] = True
 
 
-def create_cluster(programs: Path, data: Path, known: dict[str, Any], *, account: Account) -> None:
+def create_cluster(programs: Path, data: Path, known: dict[str, Any], *, account: Account, options: list[str]) -> None:
     """Make the data folder if there is none: initdb works beside it, so that a crash leaves nothing half-made."""
     if data.exists():
         check_version(programs, data, account=account)
@@ -130,7 +131,7 @@ def create_cluster(programs: Path, data: Path, known: dict[str, Any], *, account
     account.own(password_file)
     command = [str(programs / "initdb"), "-D", str(unfinished), "-U", ADMIN, "-A", "scram-sha-256", "--no-instructions"]
     command += [f"--pwfile={password_file}", "-E", "UTF8", "--locale=C"]
-    command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", *options]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, cwd=unfinished, umask=0o077, **account.popen()
@@ -158,7 +159,8 @@ def launch(
 ) -> None:
     """Start the server and wait for it, on another port if somebody took the old one, past the remains of a crash."""
     forget_foreign_pid(data)
-    known["socket_folder"] = str(socket_folder(Path(known["socket_folder"] or "/"), account))
+    drop_socket_folder(known)
+    known["socket_folder"] = str(socket_folder(account))
     for _ in range(LAUNCHES):
         known["postgres_port"] = processes.free_port(known["postgres_port"])
         options = settings | {"port": str(known["postgres_port"]), "unix_socket_directories": known["socket_folder"]}
@@ -196,16 +198,21 @@ def forget_foreign_pid(data: Path) -> None:
         pid_file.unlink()
 
 
-def socket_folder(last: Path, account: Account) -> Path:
-    """A private folder with a path short enough for a Unix socket: the one used last if it is still ours, else new."""
-    if last != Path("/") and last.is_dir() and not last.is_symlink() and last.stat().st_uid == account.uid:
-        return last
+def socket_folder(account: Account) -> Path:
+    """A new private folder with a path short enough for a Unix socket, wherever the data lies."""
     base = tempfile.gettempdir()
     if len(os.fsencode(base)) > SOCKET_PATH_BYTES - len("/aso-12345678"):
         base = "/tmp"  # noqa: S108 - mkdtemp makes a private folder in it
     made = Path(tempfile.mkdtemp(prefix="aso-", dir=base))
     account.own(made)
     return made
+
+
+def drop_socket_folder(known: dict[str, Any]) -> None:
+    """Remove the folder of the socket used last; after a crash its lock file would stop the next start."""
+    if known["socket_folder"]:
+        shutil.rmtree(known["socket_folder"], ignore_errors=True)
+        known["socket_folder"] = ""
 
 
 def connect(known: dict[str, Any], database: str = "postgres") -> psycopg.Connection:
@@ -258,7 +265,5 @@ def stop(home: Path, known: dict[str, Any]) -> bool:
     if process is None:
         return False
     processes.end(process, signal.SIGINT, what="PostgreSQL")
-    if known["socket_folder"]:
-        shutil.rmtree(known["socket_folder"], ignore_errors=True)
-        known["socket_folder"] = ""
+    drop_socket_folder(known)
     return True

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -86,20 +87,25 @@ def running(pid_file: Path, *, argument: str) -> psutil.Process | None:
     """
     try:
         process = psutil.Process(int(pid_file.read_text().split()[0]))
-        return process if argument in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE else None
+        return process if alive(process) and argument in process.cmdline() else None
     except (FileNotFoundError, ValueError, IndexError, psutil.Error):
         return None
 
 
+def alive(process: psutil.Process) -> bool:
+    """Whether a process still does anything. In a container without a real init the dead stay listed as zombies."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def end(process: psutil.Process, how: signal.Signals, *, what: str, seconds: float = 60) -> None:
     """Ask a process to end and wait until it has. Raises ServerError if it does not."""
-    try:
+    with suppress(psutil.NoSuchProcess):
         process.send_signal(how)
-        process.wait(seconds)
-    except psutil.NoSuchProcess:
-        return
-    except psutil.TimeoutExpired:
-        raise ServerError(f"{what} (process {process.pid}) did not stop within {seconds:.0f} s.") from None
+    if not wait_until(lambda: not alive(process), seconds=seconds):
+        raise ServerError(f"{what} (process {process.pid}) did not stop within {seconds:.0f} s.")
 
 
 def wait_until(ready: Callable[[], bool], *, seconds: float) -> bool:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from aso_portal.embedded import processes
 from aso_portal.embedded.account import Account
@@ -100,13 +102,14 @@ def write_config(config: Path, known: dict[str, Any], *, account: Account) -> No
 
 
 def client(known: dict[str, Any]) -> redis.Redis:
-    """A client of our server."""
+    """A client of our server that says at once when it cannot reach it."""
     return redis.Redis(
         host="127.0.0.1",
         port=known["redis_port"],
         password=known["redis_password"],
         socket_timeout=2,
         socket_connect_timeout=2,
+        retry=Retry(NoBackoff(), 0),
     )
 
 
