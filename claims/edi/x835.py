@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from aso_portal.kernel.money import x12_amount
-from claims.core.remittance import Party, RemittedClaim, RemittedLine, Remittance, check_balance
+from claims.core.remittance import Party, Remittance, RemittedClaim, RemittedLine, check_balance
 
 VERSION = "005010X221A1"
 CAS_TRIPLETS = 6

@@ -146,7 +146,7 @@ def _payee_counts(night: Night, account_id: int, releases: list[Release], *, wit
 def reported_arguments(
     night: Night, account_id: int, releases: list[Release], *, with_unrouted: bool
 ) -> dict[str, object]:
-    """Arguments of REPORTED: tonight's releases of the account, and whether it also reports claims without an account."""
+    """Arguments of REPORTED. with_unrouted: whether this account also reports claims that have none."""
     return {
         "account": account_id,
         "unrouted": with_unrouted,
@@ -164,7 +164,8 @@ _PAYEE_KEY = """CASE v.payee_kind WHEN 'provider' THEN v.billing_npi || ':' || v
 # the night that decided them (those without any funding account under the employer's first).
 REPORTED = f"""
 SELECT v.id, {_PAYEE_KEY} AS payee_key
-  FROM unnest(%(nights)s::bigint[], %(afters)s::bigint[], %(throughs)s::bigint[]) AS r (night_id, after_seq, through_seq)
+  FROM unnest(%(nights)s::bigint[], %(afters)s::bigint[], %(throughs)s::bigint[])
+       AS r (night_id, after_seq, through_seq)
   JOIN claims_claimversion v ON v.night_id = r.night_id AND v.funding_account_id = %(account)s AND v.paid_cents > 0
   JOIN claims_claimsubmission s ON s.id = v.submission_id
  WHERE s.intake_seq > r.after_seq AND s.intake_seq <= r.through_seq

@@ -167,11 +167,13 @@ SELECT id, version_id, line_no, service_date, code, modifiers, revenue, units_th
        billed_cents, allowed_cents, paid_cents
   FROM claims_claimline WHERE version_id = ANY(%s) ORDER BY version_id, line_no
 """
-_ADJUSTMENTS = 'SELECT line_id, "group", carc, cents, rarcs FROM claims_lineadjustment WHERE line_id = ANY(%s) ORDER BY line_id, id'
+_ADJUSTMENTS = """
+SELECT line_id, "group", carc, cents, rarcs FROM claims_lineadjustment WHERE line_id = ANY(%s) ORDER BY line_id, id
+"""
 
 _PAYMENT: Sequence[Column] = (
-    "id", "night_id", "funding_account_id", "payee_kind", "payee_key", "payee_person_id", "method", "trace_number", "cents",
-    "issued_on",
+    "id", "night_id", "funding_account_id", "payee_kind", "payee_key", "payee_person_id", "method", "trace_number",
+    "cents", "issued_on",
 )  # fmt: skip
 _ALLOCATION: Sequence[Column] = ("payment_id", "version_id", "issue", "cents")
 _EOB: Sequence[Column] = ("version_id", "template_version", "language", "available_on", "content_sha256")

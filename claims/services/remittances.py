@@ -12,7 +12,7 @@ from benefits import facade as benefits
 from claims.core.claim import DENTAL, PRIMARY, SECONDARY, ServiceLine
 from claims.core.numbers import claim_number
 from claims.core.payees import Payee
-from claims.core.remittance import Party, RemittedClaim, RemittedLine, Remittance
+from claims.core.remittance import Party, Remittance, RemittedClaim, RemittedLine
 from claims.edi.x835 import write_835
 from claims.models import Night
 from claims.services.copying import copy_rows

@@ -1,7 +1,7 @@
 """Who went where, and what was billed: made-up visits for made-up families, the same for the same seed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -71,7 +71,8 @@ LIFELIKE = Flaws(unknown_member=20, unknown_group=10, unbalanced=15, duplicate=6
 class Visits:
     """Claims of one employer's families in a span of days.
 
-    families: those who may go; covers: the lines of coverage the employer offers. start, end: days of service, half-open.
+    families: those who may go; covers: the lines of coverage the employer offers.
+    start, end: days of service, half-open.
     """
 
     def __init__(
@@ -114,12 +115,12 @@ class Visits:
             draw -= share
         number = f"{self.code}{ordinal:08d}"
         if flaw == "duplicate" and before is not None and not before.flaw:
-            return MadeClaim(number, before.family, before.patient, before.group_number, before.provider, before.episode,
-                             before.diagnoses, before.start, before.end, before.lines, flaw)  # fmt: skip
+            return replace(before, number=number, flaw=flaw)
         episode = SEVERE if flaw == "severe" else random.choices(self.episodes, self.weights)[0]
         family = random.choice(self.families)
         day = self.start + timedelta(days=random.randrange(self.days))
-        day = max(day, family.coverage_start) if family.coverage_start < self.start + timedelta(days=self.days) else day
+        if family.coverage_start < self.start + timedelta(days=self.days):
+            day = max(day, family.coverage_start)
         present = [person for person in family.people if person.birth_date <= day] or [family.people[0]]
         patient = random.choice(present)
         length = random.randint(*episode.days) if episode.days != (1, 1) else 0
@@ -127,10 +128,10 @@ class Visits:
         extra = random.sample(episode.sometimes, random.randint(0, min(episode.extra, len(episode.sometimes))))
         lines = tuple(self._line(random, service, day, length, flaw) for service in (*episode.always, *extra))
         diagnoses = (random.choice(episode.diagnoses),) if episode.diagnoses else ()
+        end = day + timedelta(days=max(1, length))
         return MadeClaim(
-            number, family, patient, self.group_number, provider, episode, diagnoses, day, day + timedelta(days=max(1, length)),
-            lines, flaw,
-        )  # fmt: skip
+            number, family, patient, self.group_number, provider, episode, diagnoses, day, end, lines, flaw
+        )
 
     @staticmethod
     def _line(random: Random, service: Service, day: date, length: int, flaw: str) -> MadeLine:

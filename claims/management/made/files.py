@@ -1,4 +1,4 @@
-"""Writes made-up claims as the 837 files (P, I and D) a clearing house would send. Streams: one transaction set at a time."""
+"""Writes made-up claims as the 837 files (P, I and D) a clearing house would send, one transaction set at a time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
@@ -154,9 +154,8 @@ def write_837(
     `claims` may be longer than memory when all are of one kind; mixed kinds are gathered first. `control` is ISA13.
     """
     end = "~" + newline
-    out.write(
-        f"ISA*00*          *00*          *ZZ*{SENDER:<15}*ZZ*{RECEIVER:<15}*{at:%y%m%d}*{at:%H%M}*^*00501*{control:09d}*0*T*:{end}"
-    )
+    parties = f"ZZ*{SENDER:<15}*ZZ*{RECEIVER:<15}"
+    out.write(f"ISA*00*{'':10}*00*{'':10}*{parties}*{at:%y%m%d}*{at:%H%M}*^*00501*{control:09d}*0*T*:{end}")
     written: dict[str, int] = {}
     group = 0
     for kind, members in _by_kind(claims):
