@@ -1,0 +1,1 @@
+"""Writes of the public schema, and the making and moving of schemas."""
