@@ -1,4 +1,4 @@
-"""Which places of the portal stand in a person's menu. The list itself is `settings.PORTAL_MENU`: apps named by string."""
+"""The places in a person's menu. The list is `settings.PORTAL_MENU`, which names the apps by string."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
