@@ -1,9 +1,10 @@
-"""A published plan design as the engine receives it."""
+"""Published plan designs and funding accounts as the engine receives them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,31 @@ class PublishedDesign:
     start: date
     end: date | None
     document: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FundingAccountFacts:
+    """An account claims are paid from."""
+
+    account_id: int
+    uuid: UUID
+    code: str
+    name: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """The plan or company in whose name an account pays, and its EIN."""
+
+    name: str
+    ein: str
+
+
+def in_force(designs: Iterable[PublishedDesign], *, plan_option_id: int, day: date) -> PublishedDesign | None:
+    """The newest version of an option that covers `day`; `designs` in order of version, as they are published."""
+    found = None
+    for design in designs:
+        if design.plan_option_id == plan_option_id and design.start <= day and (design.end is None or day < design.end):
+            found = design
+    return found

@@ -4,42 +4,47 @@ from collections.abc import Collection
 
 from benefits.core.relationships import SELF, SPOUSES
 
-EMPLOYEE = "employee"
-EMPLOYEE_SPOUSE = "employee_spouse"
-EMPLOYEE_CHILDREN = "employee_children"
-EMPLOYEE_ONE = "employee_one"
-FAMILY = "family"
-DEPENDENT = "dependent"
-DEPENDENTS = "dependents"
+EMPLOYEE = "EMP"
+EMPLOYEE_SPOUSE = "ESP"
+EMPLOYEE_CHILDREN = "ECH"
+EMPLOYEE_ONE = "E1D"
+FAMILY = "FAM"
+DEPENDENTS = "DEP"
 
 TIERS = {
-    EMPLOYEE: "Employee only",
+    EMPLOYEE: "One person",
     EMPLOYEE_SPOUSE: "Employee and spouse",
     EMPLOYEE_CHILDREN: "Employee and children",
     EMPLOYEE_ONE: "Employee and one dependent",
     FAMILY: "Family",
-    DEPENDENT: "One dependent only",
     DEPENDENTS: "Dependents only",
 }
-"""Every tier with its words for people."""
+"""Every tier with its words for people. Keys are X12 coverage level codes; a plan design names its self-only ones."""
 
-SELF_ONLY_TIERS = frozenset({EMPLOYEE, DEPENDENT})
-"""Tiers of one person: self-only deductibles and limits apply."""
+WORDS = {
+    "employee": EMPLOYEE,
+    "employee_spouse": EMPLOYEE_SPOUSE,
+    "employee_children": EMPLOYEE_CHILDREN,
+    "employee_one": EMPLOYEE_ONE,
+    "family": FAMILY,
+    "dependents": DEPENDENTS,
+}
+"""What a census may write instead of the code."""
 
 
 def is_self_only(tier: str) -> bool:
-    """Whether the tier covers one person, so that self-only (not family) limits apply."""
-    return tier in SELF_ONLY_TIERS
+    """Whether the tier covers one person."""
+    return tier == EMPLOYEE
 
 
 def tier_of(relationships: Collection[str]) -> str:
     """The tier of a family from the X12 relationship codes of its covered people, the subscriber's "18" among them.
 
-    Without "18" the subscriber is not covered and the dependents are covered alone.
+    Without "18" the subscriber is not covered: one dependent alone is one person, several are dependents only.
     """
     others = [code for code in relationships if code != SELF]
     if SELF not in relationships:
-        return DEPENDENT if len(others) == 1 else DEPENDENTS
+        return EMPLOYEE if len(others) == 1 else DEPENDENTS
     if not others:
         return EMPLOYEE
     spouses = sum(code in SPOUSES for code in others)

@@ -12,7 +12,7 @@ from benefits.core.coverage import LINES_OF_COVERAGE
 from benefits.core.instructions import AUDIT, CoverageInstruction, EmploymentDetails, MemberInstruction, PersonDetails
 from benefits.core.matching import fold_name, normal_member_number
 from benefits.core.relationships import RELATIONSHIPS, SELF
-from benefits.core.tiers import TIERS
+from benefits.core.tiers import TIERS, WORDS
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -194,9 +194,7 @@ def _employment(row: _Cells) -> EmploymentDetails | None:
 def _coverage(line: str, row: _Cells) -> CoverageInstruction | None:
     if not any(row[f"{line}_{part}"] for part in ("option", "tier", "from", "through")):
         return None
-    tier = row[f"{line}_tier"].lower()
-    if tier and tier not in TIERS:
-        row.faults.append(f"{line}_tier: {tier[:20]!r} is none of {', '.join(TIERS)}")
+    tier = row.read(_tier, f"{line}_tier") or ""
     for name in (f"{line}_option", f"{line}_from"):
         if not row[name]:
             row.faults.append(f"{name}: is empty, but other {line} columns are filled")
@@ -227,6 +225,13 @@ def _relationship(text: str) -> str:
     if not code:
         raise _Fault(f"{text[:20]!r} is not known. Write self, spouse, child, partner or an X12 code.")
     return code
+
+
+def _tier(text: str) -> str:
+    tier = WORDS.get(text.lower(), text.upper())
+    if tier not in TIERS:
+        raise _Fault(f"{text[:20]!r} is none of {', '.join(WORDS)}")
+    return tier
 
 
 def _sex(text: str) -> str:

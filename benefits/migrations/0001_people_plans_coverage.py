@@ -353,7 +353,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['employee', 'employee_spouse', 'employee_children', 'employee_one', 'family', 'dependent', 'dependents'])), name='coverage_known_tier'),
+            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['EMP', 'ESP', 'ECH', 'E1D', 'FAM', 'DEP'])), name='coverage_known_tier'),
         ),
         migrations.AddConstraint(
             model_name='coverage',

@@ -8,7 +8,7 @@ MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
 
 
 def span(member_id, start, end=None, line="medical"):
-    return CoverageSpan(1, member_id, 1, 1, line, "employee", start, end, "active")
+    return CoverageSpan(1, member_id, 1, 1, line, "EMP", start, end, "active")
 
 
 def test_the_last_day_of_a_span_is_the_day_before_its_end():

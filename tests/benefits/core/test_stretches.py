@@ -26,11 +26,11 @@ JANUARY, MARCH, JUNE, JULY = (date(2026, month, 1) for month in (1, 3, 6, 7))
 
 
 def ppo(start, end=None, **more):
-    return Stretch(PPO, "employee", start, end, **more)
+    return Stretch(PPO, "EMP", start, end, **more)
 
 
 def hdhp(start, end=None, **more):
-    return Stretch(HDHP, "employee", start, end, **more)
+    return Stretch(HDHP, "EMP", start, end, **more)
 
 
 def test_telling_the_same_enrollment_again_changes_nothing():
@@ -109,7 +109,7 @@ spans = st.builds(
         option, tier, start, None if length is None else start + timedelta(days=length)
     ),
     option=st.sampled_from([PPO, HDHP]),
-    tier=st.sampled_from(["employee", "family"]),
+    tier=st.sampled_from(["EMP", "FAM"]),
     start=days,
     length=st.none() | st.integers(0, 20),
 )

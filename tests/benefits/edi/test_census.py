@@ -43,7 +43,7 @@ def test_the_last_day_covered_becomes_a_half_open_end():
             action="audit",
             line_of_coverage="medical",
             option_code="HDHP",
-            tier="employee",
+            tier="EMP",
             start=date(2026, 1, 1),
             end=date(2026, 7, 1),
         ),
