@@ -96,14 +96,19 @@ def finish(unfinished: Path, finished: Path) -> None:
         shutil.rmtree(moved)
 
 
+def process(home: Path) -> psutil.Process | None:
+    """The running server of a cluster, or None."""
+    return processes.running(home / "postgres" / "postmaster.pid", argument=str(home / "postgres"))
+
+
 def start(home: Path, known: dict[str, Any], *, account: Account, for_tests: bool) -> None:
     """Make the cluster if there is none, start it if it is not running, wait until it answers.
 
     Chosen port and socket folder are put into `known`. Raises ServerError with the server's own reason.
     """
     data, log = home / "postgres", home / "postgres.log"
-    process = processes.running(data / "postmaster.pid", argument=str(data))
-    if process is None:
+    running = process(home)
+    if running is None:
         processes.check_room(home)
         programs = server_programs(home.parent, account)
         create_cluster(programs, data, known, account=account, options=["--no-sync"] if for_tests else [])
@@ -112,7 +117,7 @@ def start(home: Path, known: dict[str, Any], *, account: Account, for_tests: boo
         known["postgres_port"] = port_in_use(data, otherwise=known["postgres_port"])
         if not processes.wait_until(lambda: answers(known), seconds=READY_SECONDS):
             port = known["postgres_port"]
-            raise ServerError(f"PostgreSQL (process {process.pid}) runs but does not answer on port {port}; see {log}.")
+            raise ServerError(f"PostgreSQL (process {running.pid}) runs but does not answer on port {port}; see {log}.")
     if not known["prepared"]:
         prepare(known)
         known["prepared"] = True
@@ -260,10 +265,9 @@ def prepare(known: dict[str, Any]) -> None:
 
 def stop(home: Path, known: dict[str, Any]) -> bool:
     """End the server after closing every session (fast shutdown). False if it was not running."""
-    data = home / "postgres"
-    process = processes.running(data / "postmaster.pid", argument=str(data))
-    if process is None:
+    running = process(home)
+    if running is None:
         return False
-    processes.end(process, signal.SIGINT, what="PostgreSQL")
+    processes.end(running, signal.SIGINT, what="PostgreSQL")
     drop_socket_folder(known)
     return True

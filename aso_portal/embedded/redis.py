@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import psutil
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -38,6 +39,11 @@ def server_program(top: Path, account: Account) -> Path:
     return copy
 
 
+def process(home: Path) -> psutil.Process | None:
+    """The running server of a cluster, or None."""
+    return processes.running(home / "redis" / "redis.pid", argument=str(home / "redis" / "redis.conf"))
+
+
 def start(home: Path, known: dict[str, Any], *, account: Account) -> None:
     """Start the server if it is not running and wait until it answers; the chosen port is put into `known`.
 
@@ -45,12 +51,12 @@ def start(home: Path, known: dict[str, Any], *, account: Account) -> None:
     """
     folder, log = home / "redis", home / "redis.log"
     config = folder / "redis.conf"
-    process = processes.running(folder / "redis.pid", argument=str(config))
-    if process is not None:
+    running = process(home)
+    if running is not None:
         known["redis_port"] = port_in_use(config)  # the one who started it may have died before noting the port
         if not processes.wait_until(lambda: answers(known), seconds=READY_SECONDS):
             port = known["redis_port"]
-            raise ServerError(f"Redis (process {process.pid}) runs but does not answer on port {port}; see {log}.")
+            raise ServerError(f"Redis (process {running.pid}) runs but does not answer on port {port}; see {log}.")
         return
     processes.check_room(home)
     account.make_folder(folder)
@@ -124,9 +130,8 @@ def answers(known: dict[str, Any]) -> bool:
 
 def stop(home: Path) -> bool:
     """End the server; it writes its journal first. False if it was not running."""
-    folder = home / "redis"
-    process = processes.running(folder / "redis.pid", argument=str(folder / "redis.conf"))
-    if process is None:
+    running = process(home)
+    if running is None:
         return False
-    processes.end(process, signal.SIGTERM, what="Redis")
+    processes.end(running, signal.SIGTERM, what="Redis")
     return True

@@ -16,7 +16,8 @@ class Servers:
     redis_url: str
     secret_key: str | None
     master_key: str | None
-    embedded: bool  # whether any of the two is a server of ours
+    own_database: bool  # whether PostgreSQL is the embedded one
+    own_redis: bool  # whether Redis is the embedded one
 
     def environment(self) -> dict[str, str]:
         """The same under the names that settings read, the unknown left out."""
@@ -51,7 +52,8 @@ def ensure(name: str = "main") -> Servers:
         redis_url=given.get("REDIS_URL") or found["REDIS_URL"],
         secret_key=given.get("SECRET_KEY") or found.get("SECRET_KEY"),
         master_key=given.get("ASO_MASTER_KEY") or found.get("ASO_MASTER_KEY"),
-        embedded=own_database or own_redis,
+        own_database=own_database,
+        own_redis=own_redis,
     )
 
 

@@ -138,7 +138,8 @@ def test_servers_named_in_the_environment_are_used_and_none_is_started(place, mo
     monkeypatch.setenv("REDIS_URL", "redis://:r@cache.example.org/0")
     servers = supervisor.ensure("main")
     assert servers.environment() == {key: os.environ[key] for key in ("DATABASE_URL", "REDIS_URL")}
-    assert not servers.embedded
+    assert not servers.own_database
+    assert not servers.own_redis
     assert not place.exists()
 
 
