@@ -208,6 +208,7 @@ class Migration(migrations.Migration):
                 ('step', models.CharField(default='adjudicate', max_length=10)),
                 ('number', models.IntegerField()),
                 ('family_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                ('unit_sizes', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
                 ('again_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
                 ('payee_keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
                 ('claims', models.IntegerField()),

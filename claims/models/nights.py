@@ -50,7 +50,8 @@ class NightChunk(models.Model):
     """A piece of one step worked in one transaction under a lease.
 
     adjudicate: whole units of families (`family_ids`), at most 5,000 claims unless one unit has more: the claims that
-    arrived for this night and, of earlier ones, those in `again_ids`. pay: whole payees (`payee_keys`) of one funding
+    arrived for this night and, of earlier ones, those in `again_ids`; `unit_sizes` cuts `family_ids` into the units.
+    pay: whole payees (`payee_keys`) of one funding
     account (`funding_account_id`).
     `attempt` is counted in its own commit before the work; `fence` is checked inside the work transaction.
     """
@@ -60,6 +61,7 @@ class NightChunk(models.Model):
     number = models.IntegerField()
     parent = linked("claims.NightChunk", null=True, blank=True, indexed=False)
     family_ids = ArrayField(models.BigIntegerField(), default=list)
+    unit_sizes = ArrayField(models.IntegerField(), default=list)
     again_ids = ArrayField(models.BigIntegerField(), default=list)
     funding_account = linked("benefits.FundingAccount", null=True, blank=True, indexed=False)
     payee_keys = ArrayField(models.CharField(max_length=60), default=list)
