@@ -81,9 +81,10 @@ def open_schema(name: str) -> None:
 def drop_schema(name: str) -> None:
     """The schema with all it holds, and its role unless another database of this server still uses it."""
     run(f"DROP SCHEMA IF EXISTS {quoted(name)} CASCADE")
-    if rows("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]):
-        run(f"DROP OWNED BY {quoted(name)}")
-        run(f"DO $$ BEGIN DROP ROLE {quoted(name)}; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END $$")
+    run(
+        f"DO $$ BEGIN DROP ROLE IF EXISTS {quoted(name)}; "
+        "EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END $$"
+    )
 
 
 def _present(schema: str, tables: Iterable[str]) -> list[str]:
