@@ -24,6 +24,7 @@ class LineDecision:
 
     service_date: the day that chose plan and period. modifiers: joined by ":". member_cents: the PR adjustments
     together. denials: every reason found to refuse the line ("PR-96"), the one that took the money first.
+    eligible_cents: what of the allowed amount lies within every visit, day and unit limit.
     """
 
     number: int
@@ -44,6 +45,7 @@ class LineDecision:
     member_cents: int
     adjustments: tuple[Adjustment, ...]
     denials: tuple[str, ...] = ()
+    eligible_cents: int = 0
 
 
 @dataclass(slots=True, frozen=True)

@@ -64,7 +64,10 @@ class ClaimVersion(models.Model):
 
 
 class ClaimLine(models.Model):
-    """One decided service line. `billed = paid + Σ adjustments`. `units_thousandths`: 1000 is one unit."""
+    """One decided service line. `billed = paid + Σ adjustments`. `units_thousandths`: 1000 is one unit.
+
+    `eligible_cents`: what of the allowed amount lies within every visit, day and unit limit. `denied`: refused in full.
+    """
 
     version = linked("claims.ClaimVersion", indexed=False, related_name="lines")
     line_no = models.SmallIntegerField()
@@ -78,7 +81,9 @@ class ClaimLine(models.Model):
     tier = models.CharField(max_length=12)
     billed_cents = cents()
     allowed_cents = cents()
+    eligible_cents = cents(default=0)
     paid_cents = cents()
+    denied = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

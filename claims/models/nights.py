@@ -51,8 +51,7 @@ class NightChunk(models.Model):
 
     adjudicate: whole units of families (`family_ids`), at most 5,000 claims unless one unit has more: the claims that
     arrived for this night and, of earlier ones, those in `again_ids`; `unit_sizes` cuts `family_ids` into the units.
-    pay: whole payees (`payee_keys`) of one funding
-    account (`funding_account_id`).
+    pay: whole payees (`payee_keys`) of one funding account (`funding_account_id`).
     `attempt` is counted in its own commit before the work; `fence` is checked inside the work transaction.
     """
 
