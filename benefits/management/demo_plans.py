@@ -1,4 +1,4 @@
-"""Plan designs of the demo and the benches: a PPO with embedded family limits, an HDHP with aggregate ones, dental, vision.
+"""Plan designs of the demo and the benches: a PPO with embedded family limits, an aggregate HDHP, dental, vision.
 
 They cover the services of `claims.management.made`; network MADE-PPO. Limits lie within the 2026 figures.
 """
@@ -129,8 +129,8 @@ def ppo(*, start: date, end: date, name: str = "PPO 750") -> Document:
         "accumulators": [
             _accumulator("ded.inn", "Deductible in network", "deductible", "inn", 75_000, 150_000, "embedded"),
             _accumulator("ded.oon", "Deductible out of network", "deductible", "oon", 150_000, 300_000, "embedded"),
-            _accumulator("oop.inn", "Out-of-pocket limit in network", "out_of_pocket", "inn", 400_000, 800_000, "embedded"),
-            _accumulator("oop.oon", "Out-of-pocket limit out of network", "out_of_pocket", "oon", 900_000, 1_800_000, "embedded"),
+            _accumulator("oop.inn", "Limit in network", "out_of_pocket", "inn", 400_000, 800_000, "embedded"),
+            _accumulator("oop.oon", "Limit out of network", "out_of_pocket", "oon", 900_000, 1_800_000, "embedded"),
         ],
         "cross_accumulation": {"deductible": "better", "out_of_pocket": "none"},
         "categories": [
@@ -140,7 +140,7 @@ def ppo(*, start: date, end: date, name: str = "PPO 750") -> Document:
 
 
 def hdhp(*, start: date, end: date, name: str = "HDHP 2000") -> Document:
-    """Nothing but prevention before the deductible of 2,000/4,000 aggregate; 10 %; out-of-pocket 5,000/10,000 aggregate."""
+    """Nothing but prevention before the deductible of 2,000/4,000; 10 %; out-of-pocket 5,000/10,000; all aggregate."""
     inn, oon = _share(deductible=True, coinsurance_bp=1_000), _share(deductible=True, coinsurance_bp=3_000)
     prevention = _share(deductible=False, coinsurance_bp=0)
     return _medical(name, start, end) | {
@@ -148,8 +148,8 @@ def hdhp(*, start: date, end: date, name: str = "HDHP 2000") -> Document:
         "accumulators": [
             _accumulator("ded.inn", "Deductible in network", "deductible", "inn", 200_000, 400_000, "aggregate"),
             _accumulator("ded.oon", "Deductible out of network", "deductible", "oon", 400_000, 800_000, "aggregate"),
-            _accumulator("oop.inn", "Out-of-pocket limit in network", "out_of_pocket", "inn", 500_000, 1_000_000, "aggregate"),
-            _accumulator("oop.oon", "Out-of-pocket limit out of network", "out_of_pocket", "oon", 1_000_000, 2_000_000, "aggregate"),
+            _accumulator("oop.inn", "Limit in network", "out_of_pocket", "inn", 500_000, 1_000_000, "aggregate"),
+            _accumulator("oop.oon", "Limit out of network", "out_of_pocket", "oon", 1_000_000, 2_000_000, "aggregate"),
         ],
         "cross_accumulation": {"deductible": "none", "out_of_pocket": "none"},
         "categories": [

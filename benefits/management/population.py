@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (lists of names read better in few lines)
 """Made-up employees and their families, the same for the same seed: for the demo, the benches and the crash tests.
 
 Nobody here exists. Numbers that look like social security numbers use area 900-999, which is never issued.
