@@ -73,8 +73,8 @@ def open_sealed(sealed: bytes, *, key: AESGCM, place: Place, row: UUID) -> bytes
         return key.decrypt(nonce, sealed[_HEADER + NONCE_BYTES :], place.bound_to(row, header))
     except InvalidTag:
         raise CannotOpen(
-            f"{place} of row {row} does not open with key {key_id} of {place.scope}: the bytes were changed or belong to "
-            "another row, column or employer. Restore this row from a backup and look at who wrote it."
+            f"{place} of row {row} does not open with key {key_id} of {place.scope}: the bytes were changed or belong "
+            "to another row, column or employer. Restore this row from a backup and look at who wrote it."
         ) from None
 
 
@@ -90,7 +90,7 @@ def sealed_with(key_id: int) -> bytes:
     return bytes((_VALUE,)) + key_id.to_bytes(2, "big")
 
 
-# Keys under the master key ----------------------------------------------------------------------------------------------
+# Keys under the master key --------------------------------------------------------------------------------------------
 
 
 def fingerprint(master: bytes) -> bytes:
@@ -132,7 +132,7 @@ def _name_of_key(head: bytes, scope: str, purpose: str, key_id: int) -> bytes:
     return head + f"|{scope}|{purpose}|{key_id}".encode()
 
 
-# Blind indexes ----------------------------------------------------------------------------------------------------------
+# Blind indexes --------------------------------------------------------------------------------------------------------
 
 Normaliser = Callable[[str], str]
 

@@ -77,7 +77,7 @@ class BlindIndexField(models.Field):
     def get_prep_value(self, value: Any) -> Any:
         if value is None or (isinstance(value, bytes) and len(value) == ciphers.INDEX_BYTES):
             return value
-        raise NeverInPlaintext(f"{self.model.__name__}.{self.name} is searched with {self.name}.field.index(text), not with text.")
+        raise NeverInPlaintext(f"{self.model.__name__}.{self.name} is searched with {self.name}.field.index(text).")
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         value = value if prepared else self.get_prep_value(value)

@@ -54,7 +54,7 @@ class Unsealed:
         return self
 
     def __reduce__(self) -> Any:
-        raise NeverInPlaintext("A row with an unsaved encrypted value cannot be cached or sent. Save it, then read it again.")
+        raise NeverInPlaintext("A row with an unsaved encrypted value cannot be cached or sent: save it first.")
 
 
 class SealedAttribute(DeferredAttribute):
@@ -105,7 +105,8 @@ class EncryptedField(models.Field):
             row = None
         if not isinstance(row, models.UUIDField) or not (row.has_default() or row.primary_key):
             hint = "Give it a UUIDField with default=uuid4: the ciphertext is bound to it."
-            return [checks.Error(f"{self.model.__name__}.{self.row} is not known before the save.", hint, self, "aso.E001")]
+            problem = f"{self.model.__name__}.{self.row} is not known before the save."
+            return [checks.Error(problem, hint, self, "aso.E001")]
         if self.unique or self.db_index or self.has_default():
             hint = "Equal values look different each time. Search with a BlindIndexField."
             return [checks.Error("An encrypted column has no index and no default.", hint, self, "aso.E002")]
@@ -189,8 +190,8 @@ class EncryptedField(models.Field):
     def _same_schema(self, scope: str) -> None:
         if scope != connection.schema_name:
             raise WrongSchema(
-                f"{self.model.__name__}.{self.name} belongs to {scope}, but the connection is in {connection.schema_name}. "
-                "Read and save a row inside its own employer."
+                f"{self.model.__name__}.{self.name} belongs to {scope}, but the connection is in "
+                f"{connection.schema_name}. Read and save a row inside its own employer."
             )
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from tenants.core import ciphers
 
@@ -18,7 +19,7 @@ class KeyRow(models.Model):
     key_id = models.PositiveSmallIntegerField()
     purpose = models.CharField(max_length=5)
     wrapped = models.BinaryField(null=True)
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(editable=False, db_default=Now())
     retired_at = models.DateTimeField(null=True)
     destroyed_at = models.DateTimeField(null=True)
 

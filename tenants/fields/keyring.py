@@ -65,7 +65,7 @@ def open_sealed(sealed: bytes, place: Place, row) -> bytes:
         forget()
         key = current().data.get(key_id)
         if key is None:
-            raise MissingKey(f"{place} of row {row} was sealed with data key {key_id}, which {place.scope} has no more.")
+            raise MissingKey(f"{place} of row {row} needs data key {key_id}, which {place.scope} has no more.")
     return ciphers.open_sealed(sealed, key=key, place=place, row=row)
 
 
@@ -83,7 +83,7 @@ def forget() -> None:
 
 
 def masters() -> tuple[bytes, ...]:
-    """The master keys (checked by the settings): the one in use, then the one before it until `rotate_keys` ran everywhere."""
+    """The master keys, checked by the settings: the one in use, and the one before until every key was re-wrapped."""
     if not settings.ASO_MASTER_KEY:
         raise ImproperlyConfigured("ASO_MASTER_KEY is not set: no sealed value can be read or written without it.")
     slots = (settings.ASO_MASTER_KEY, settings.ASO_MASTER_KEY_PREVIOUS)
@@ -96,7 +96,7 @@ def key_rows(scope: str):
 
 
 def missing(scope: str) -> MissingKey:
-    return MissingKey(f"Schema {scope} has no living key. Onboarding makes one; after off-boarding there is none, for good.")
+    return MissingKey(f"Schema {scope} has no living key: onboarding makes one, off-boarding destroys it for good.")
 
 
 _kept: dict[tuple[str, str], Keyring] = {}

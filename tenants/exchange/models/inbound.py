@@ -33,7 +33,7 @@ class InboundFile(models.Model):
 
 
 class InboundFileChunk(models.Model):
-    """A frame of a file: compressed, then sealed. `uuid` follows from file and ordinal, so frames cannot change places."""
+    """A frame of a file: compressed, then sealed. `uuid` follows from file and ordinal: frames cannot change places."""
 
     uuid = models.UUIDField(primary_key=True)
     file = models.ForeignKey(InboundFile, models.PROTECT, to_field="uuid", related_name="+", db_index=False)

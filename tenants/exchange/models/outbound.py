@@ -20,7 +20,10 @@ STEPS = (
     ("sent", "returned"),
     ("settled", "returned"),
 )
-"""From which state to which; a file begins as `draft`. `unknown`: we crashed while sending; a person looks at the partner's side and says what happened."""
+"""From which state to which; a file begins as `draft`.
+
+`unknown`: we crashed while sending. A person looks at the partner's side and says what happened.
+"""
 
 
 class OutboundFile(models.Model):
@@ -58,7 +61,7 @@ class OutboundFile(models.Model):
 
 
 class OutboundFileChunk(models.Model):
-    """A frame of a file: compressed, then sealed. `uuid` follows from file and ordinal, so frames cannot change places."""
+    """A frame of a file: compressed, then sealed. `uuid` follows from file and ordinal: frames cannot change places."""
 
     uuid = models.UUIDField(primary_key=True)
     file = models.ForeignKey(OutboundFile, models.PROTECT, to_field="uuid", related_name="+", db_index=False)

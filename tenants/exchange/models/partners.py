@@ -10,8 +10,8 @@ from tenants.exchange.models.columns import public_id
 class TradingPartner(models.Model):
     """A clearing house, carrier or vendor we exchange files with, by its interchange ids (ISA05-ISA08).
 
-    `their_id` names them and `our_id` names us in their envelopes. `versions`: the GS08 values accepted; empty means all
-    that the guides know. A lenient partner's ISA may break the fixed widths as long as it can be read.
+    `their_id` names them and `our_id` names us in their envelopes. `versions`: the GS08 values accepted; empty means
+    all that the guides know. A lenient partner's ISA may break the fixed widths as long as it can be read.
     """
 
     uuid = public_id()
@@ -29,7 +29,9 @@ class TradingPartner(models.Model):
             models.UniqueConstraint(
                 name="trading_partner_once", fields=["their_qualifier", "their_id", "our_qualifier", "our_id"]
             ),
-            models.CheckConstraint(name="trading_partner_isa_reading", condition=Q(isa_reading__in=["strict", "lenient"])),
+            models.CheckConstraint(
+                name="trading_partner_isa_reading", condition=Q(isa_reading__in=["strict", "lenient"])
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from tenants.fields import BlindIndexField, EncryptedBytesField, EncryptedTextFi
 
 
 class RoutedPart(models.Model):
-    """The claims of one employer among `first_ordinal` to `last_ordinal` (both included) of a file, committed in its schema."""
+    """One employer's claims among ordinals `first` to `last` (both included) of a file, committed in its schema."""
 
     file = models.ForeignKey("exchange.InboundFile", models.PROTECT, related_name="parts", db_index=False)
     schema_name = models.CharField(max_length=63)

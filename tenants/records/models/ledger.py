@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 
 class LedgerAccount(models.Model):
-    """One account of the chart (`records.core.chart`): a role, for one funding account and benefit line where it has them."""
+    """One account of the chart (`records.core.chart`): a role, and the funding account and benefit line it is for."""
 
     code = models.CharField(max_length=120, unique=True)
     role = models.CharField(max_length=40)
@@ -71,7 +71,7 @@ class LedgerEntry(models.Model):
 
 
 class LedgerSnapshot(models.Model):
-    """An account's balance at the end of a day: a sum kept, so that later sums are short. Dropped by any earlier posting."""
+    """An account's balance at the end of a day: kept so that later sums are short, dropped by any earlier posting."""
 
     on_date = models.DateField()
     account = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="+", db_index=False)

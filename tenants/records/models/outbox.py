@@ -6,7 +6,7 @@ from tenants.records.models.columns import written_at
 
 
 class OutboxEvent(models.Model):
-    """Something others may want to know: ids, codes, numbers and days. Append-only; replaying all rebuilds a projection."""
+    """Something others may want to know: ids, codes, numbers, days. Append-only; a replay rebuilds any projection."""
 
     uuid = models.UUIDField(unique=True, editable=False)
     kind = models.CharField(max_length=60)
