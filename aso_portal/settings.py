@@ -8,7 +8,8 @@ from django.utils.functional import lazy
 from django.utils.module_loading import import_string
 
 from aso_portal import env
-from aso_portal.embedded import state
+from aso_portal.embedded import postgres, state
+from aso_portal.embedded.errors import ServerError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -65,6 +66,16 @@ OWNER = {key: value for key, value in _owner.items() if key != "NAME"}  # tenant
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.redis_url("REDIS_URL", _redis_url) if _redis_url else ""
+
+
+def _pg_dump() -> str:
+    try:
+        return str(postgres.binary("pg_dump"))
+    except ServerError:
+        return "pg_dump"
+
+
+PG_DUMP = env.text("PG_DUMP") or _pg_dump()  # must be of the server's major version; see schema_template
 
 CACHES = {
     "default": {
@@ -171,7 +182,7 @@ PORTAL_MENU: dict[str, list[dict[str, object]]] = {"main": [], "account": []}
 # People and sessions ----------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "tenants.accounts.backends.PortalBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "tenants.accounts.web.backends.PortalBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -182,7 +193,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
-SESSION_ENGINE = "tenants.accounts.sessions"
+SESSION_ENGINE = "tenants.accounts.web.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # the longest any session lives; SessionClockMiddleware ends idle ones sooner
 SESSION_IDLE_MINUTES = {"staff": 15, "hr": 15, "member": 30}
 SESSION_LONGEST_HOURS = {"staff": 8, "hr": 8, "member": 12}
@@ -195,8 +206,8 @@ CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 GRANT_MINUTES = env.whole("GRANT_MINUTES", 30, least=1, most=30)
 
-ACCOUNT_ADAPTER = "tenants.accounts.adapter.AccountAdapter"
-SOCIALACCOUNT_ADAPTER = "tenants.accounts.adapter.SocialAccountAdapter"
+ACCOUNT_ADAPTER = "tenants.accounts.web.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "tenants.accounts.web.adapter.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -206,8 +217,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "tenants.accounts.tokens.ResetTokenGenerator"
-ACCOUNT_SALT = lazy(lambda: import_string("tenants.accounts.adapter.salt")(), str)()  # per employer
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "tenants.accounts.web.tokens.ResetTokenGenerator"
+ACCOUNT_SALT = lazy(lambda: import_string("tenants.accounts.web.adapter.salt")(), str)()  # per employer
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_RATE_LIMITS = {"login_failed": ""}  # axes counts failures, per employer
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
@@ -221,7 +232,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
-AXES_USERNAME_CALLABLE = "tenants.accounts.backends.attempted_login"
+AXES_USERNAME_CALLABLE = "tenants.accounts.web.backends.attempted_login"
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
@@ -323,4 +334,4 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"show_search": False, "show_all_applications": False},
 }
-UNFOLD_DESK = {**UNFOLD, "SITE_TITLE": "Desk", "SITE_HEADER": "Desk", "ENVIRONMENT": "tenants.admin.sites.desk_badge"}
+UNFOLD_DESK = {**UNFOLD, "SITE_TITLE": "Desk", "SITE_HEADER": "Desk", "ENVIRONMENT": "tenants.web.sites.desk_badge"}

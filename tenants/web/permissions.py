@@ -6,7 +6,7 @@ from django.utils import timezone
 from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
 
-from tenants.accounts import api_keys
+from tenants.accounts.services import api_keys
 from tenants.core.roles import HR_ROLES, Actor, Role
 from tenants.web.actors import actor_of
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.functions import RandomUUID
 from django.db import connection, models
@@ -87,18 +88,17 @@ class User(AbstractBaseUser):
     def get_short_name(self) -> str:
         return self.get_full_name()
 
-    # What Django's admin asks. The answers come from roles (tenants.accounts.backends), not from stored permissions.
+    # What Django's admin asks. The sign-in backend answers from the roles in force, not from stored permissions.
 
     def get_all_permissions(self, obj: object = None) -> set[str]:
-        from tenants.accounts.backends import permissions_of
-
-        return permissions_of(self)
+        backends = (backend for backend in get_backends() if hasattr(backend, "get_all_permissions"))
+        return {name for backend in backends for name in backend.get_all_permissions(self, obj)}
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        return perm in self.get_all_permissions()
+        return perm in self.get_all_permissions(obj)
 
     def has_perms(self, perm_list: Any, obj: object = None) -> bool:
-        return self.get_all_permissions().issuperset(perm_list)
+        return self.get_all_permissions(obj).issuperset(perm_list)
 
     def has_module_perms(self, app_label: str) -> bool:
         return any(perm.startswith(f"{app_label}.") for perm in self.get_all_permissions())

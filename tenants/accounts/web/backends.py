@@ -27,13 +27,12 @@ class PortalBackend(AuthenticationBackend):
     def user_can_authenticate(self, user: User) -> bool:
         return user.is_active and user.is_staff == (connection.schema_name == get_public_schema_name())
 
+    def get_all_permissions(self, user_obj: User, obj: object = None) -> set[str]:
+        """Django permission names ("claims.view_claimversion") that a member of staff has by their roles."""
+        return set(_permissions(roles_of(user_obj))) if user_obj.is_active and user_obj.is_staff else set()
+
     def has_perm(self, user_obj: User, perm: str, obj: object = None) -> bool:
-        return perm in permissions_of(user_obj)
-
-
-def permissions_of(user: User) -> set[str]:
-    """Django permission names ("claims.view_claimversion") that a member of staff has by their roles."""
-    return set(_permissions(roles_of(user))) if user.is_active and user.is_staff else set()
+        return perm in self.get_all_permissions(user_obj, obj)
 
 
 @lru_cache(maxsize=256)

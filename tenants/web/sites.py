@@ -3,10 +3,13 @@
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
+
+from tenants.web import desk_audit
 
 OPERATIONS_HOME = "/admin/"
 
@@ -95,15 +98,9 @@ class DeskModelAdmin(NeverDeletes, ModelAdmin):
             self._record(request, obj, "deleted", [])
 
     def _record(self, request: HttpRequest, obj: Any, verb: str, message: Any) -> None:
-        from tenants.admin import desk_audit
-
         desk_audit.record(request.actor, obj, verb, message)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        from django.contrib.admin.utils import unquote
-
-        from tenants.admin import desk_audit
-
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)

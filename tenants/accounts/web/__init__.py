@@ -1,0 +1,1 @@
+"""Sign-in: what Django, allauth and axes call."""
