@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
@@ -24,9 +25,9 @@ LOOK_SECONDS = 1.0
 PROGRAMS = {
     "web": "-m gunicorn aso_portal.wsgi:application --bind {bind}:{port} "
     "--worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket --log-level warning",
-    "worker": "-m celery -A aso_portal.celery worker --pool prefork --concurrency 2 --queues night,default "
+    "worker": "-m celery --quiet -A aso_portal.celery worker --pool prefork --concurrency 2 --queues night,default "
     "--without-gossip --without-mingle --loglevel INFO",
-    "beat": "-m celery -A aso_portal.celery beat --pidfile= --loglevel WARNING --schedule {schedule}",
+    "beat": "-m celery --quiet -A aso_portal.celery beat --pidfile= --loglevel WARNING --schedule {schedule}",
 }
 
 
@@ -49,7 +50,6 @@ class Command(BaseCommand):
 
     def run_until_told(self, note: Path) -> None:
         """Bring everything up, keep it up, bring it down again."""
-        began = time.monotonic()
         children.end_leftovers(self.home / "children.json")
         programs = children.Children(note=self.home / "children.json", folder=settings.BASE_DIR)
         self.port = portal.choose_port(os.environ.get("PORT"))
@@ -57,11 +57,13 @@ class Command(BaseCommand):
             self.servers = supervisor.ensure("main")
             self.prepare()
             if not self.ending.is_set():
-                programs.start(self.commands(), self.environment())
+                commands = self.commands()
+                programs.start({"web": commands.pop("web")}, self.environment())
                 self.wait_for_the_first_page(programs)
             if not self.ending.is_set():
+                programs.start(commands, self.environment())
                 portal.write(note, address=f"http://localhost:{self.port}/")
-                self.welcome(time.monotonic() - began)
+                self.welcome()
             while not self.ending.wait(LOOK_SECONDS):
                 self.mend(programs)
         finally:
@@ -73,7 +75,7 @@ class Command(BaseCommand):
         """Schemas, static files and, on embedded servers, the demo."""
         self.manage("migrate_fleet")
         self.collect_static()
-        if self.shows_the_demo():
+        if self.shows_the_demo() and demo.loaded() is None:
             self.manage("load_demo", "--json", quiet=True)
 
     def shows_the_demo(self) -> bool:
@@ -119,6 +121,7 @@ class Command(BaseCommand):
     def environment(self) -> dict[str, str]:
         """For web, worker and beat: all addresses, but not the owner's password."""
         known = os.environ | self.servers.environment() | self.settings_of_ours() | {"PYTHONUNBUFFERED": "1"}
+        known.setdefault("PYTHONWARNINGS", "ignore:You're running the worker")  # as root; the servers do not
         return {name: value for name, value in known.items() if name not in ("OWNER_DATABASE_URL", "ASO_PROCESS")}
 
     def commands(self) -> dict[str, list[str]]:
@@ -144,8 +147,9 @@ class Command(BaseCommand):
                 )
             self.ending.wait(0.1)
 
-    def welcome(self, seconds: float) -> None:
+    def welcome(self) -> None:
         """Addresses and sign-ins, once there is something to see."""
+        seconds = time.time() - psutil.Process().create_time()
         say("")
         say(f"The portal answers after {seconds:.1f} s. Operations: http://{settings.OPERATIONS_HOSTS[0]}:{self.port}/")
         known = demo.loaded() if self.shows_the_demo() else None
