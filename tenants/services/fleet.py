@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
+from tenants.fields import keys
 from tenants.models import Employer, SchemaTemplate
 from tenants.models.employers import OFFBOARDED
 from tenants.services import schema_template, walls
@@ -91,6 +92,7 @@ def _bring_public(known: str, progress: Progress) -> bool:
     walls.prepare_server()
     call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
     walls.finish_public_schema()
+    keys.create_for("public")
     stamp("public", wanted)
     return True
 

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django_tenants.utils import schema_context
 
 from aso_portal.kernel.errors import DomainError
 from tenants.core.employers import EmployerFacts
 from tenants.core.services_bought import ALL_SERVICES
+from tenants.fields import keys
 from tenants.models import Domain, Employer, SchemaTemplate, ServiceAgreement, StaffEvent
 from tenants.models.employers import SLUG
 from tenants.selectors import employers
@@ -77,18 +77,13 @@ def create_employer(
                     subject_uuid=employer.uuid,
                     detail={"services": bought},
                 )
-                with schema_context(schema_name):
-                    _first_rows(now)
+                keys.create_for(schema_name)
         except BaseException:
             if template is None:
                 connection.set_schema_to_public()
                 walls.drop_schema(schema_name)
             raise
         return employers.facts([employer], max(first_day, now.date()))[0]
-
-
-def _first_rows(now: datetime) -> None:
-    """What every schema starts with: its own data keys."""
 
 
 def _known(services: Iterable[str]) -> list[str]:

@@ -1,0 +1,20 @@
+"""Settings of the tests: the portal's own, on servers of their own, with cheap passwords and no outside effects."""
+
+import os
+
+from aso_portal.embedded import supervisor
+
+os.environ.update(supervisor.ensure("test").environment())
+os.environ["HTTPS"] = "0"
+os.environ.setdefault("SECRET_KEY", "tests-only-tests-only-tests-only-tests-only-tests-only")
+os.environ.setdefault("ASO_MASTER_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+
+from aso_portal.settings import *  # noqa: E402, F403
+from aso_portal.settings import CACHES, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+CACHES = {"default": {**CACHES["default"], "KEY_PREFIX": f"test-{os.getpid()}", "TIMEOUT": 600}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_BROKER_URL = "memory://"
+STATIC_ROOT = None
