@@ -2,7 +2,7 @@
 
 from aso_portal.kernel.x12.guide import guide
 from aso_portal.kernel.x12.guides import common837 as common
-from aso_portal.kernel.x12.guides.common837 import other_payer_party, party, place
+from aso_portal.kernel.x12.guides.common837 import facility, other_payer_party, party
 
 BILLING = """
 loop 2010AA in 2000A R1 Billing provider
@@ -36,7 +36,7 @@ block 2300 in 2000B,2000C S100 Claim
   K3 S10 01!
   NTE S5 01=ADD 02!
   HI S1 01! 01.1=ABK,BK,TQ 01.2! 02 02.1=ABF,BF,TQ 02.2! 03 03.1=ABF,BF,TQ 03.2! 04 04.1=ABF,BF,TQ 04.2!
-  {common.HCP}
+  {common.HCP.format(more="")}
 """
 
 LINE = f"""
@@ -59,7 +59,7 @@ block 2400 in 2300 R50 Service line
   REF S5 01=9F 02! 04 04.1=2U 04.2!
   AMT S1 01=T 02!
   K3 S10 01!
-  {common.HCP}
+  {common.HCP.format(more="09?AD,ER 10 11?UN 12")}
 """
 
 TABLE = "".join(
@@ -68,28 +68,28 @@ TABLE = "".join(
         common.BILLING_LEVEL,
         BILLING,
         common.PAY_TO.format(entity="1,2"),
-        common.PERSON_LEVELS,
+        common.PERSON_LEVELS.format(insurance_type="", subscriber_facts="", patient_facts="", payer_ids=2),
         CLAIM,
-        party("2310A", "2300", "S2", "DN,P3", entity="1", taxonomy="RF", name="Referring provider"),
+        party("2310A", "2300", "S2", "DN,P3", entity="1", taxonomy="RF", numbers="0B,1G,G2", name="Referring provider"),
         party("2310B", "2300", "S1", "82", taxonomy="PE", name="Rendering provider"),
-        place("2310C", "2300", "77", name="Service facility", required="name"),
+        facility("2310C", "2300"),
         party("2310D", "2300", "S1", "DD", entity="1", taxonomy="AS", name="Assistant surgeon"),
         party("2310E", "2300", "S1", "DQ", entity="1", name="Supervising provider"),
-        common.OTHER_COVERAGE,
+        common.OTHER_COVERAGE.format(insurance_type="", signature=""),
         "MOA S1 01 02 03 04 05 06 07 08 09\n",
         common.OTHER_PARTIES,
-        other_payer_party("2330C", "S2", "DN,P3", entity="1", name="Other payer's referring provider"),
+        other_payer_party("2330C", "S2", "DN,P3", entity="1", numbers="0B,1G,G2", name="Other payer's referring provider"),
         other_payer_party("2330D", "S1", "82", name="Other payer's rendering provider"),
         other_payer_party("2330E", "S1", "DQ", entity="1", name="Other payer's supervising provider"),
-        other_payer_party("2330F", "S1", "85", name="Other payer's billing provider"),
-        other_payer_party("2330G", "S1", "77", entity="2", name="Other payer's facility"),
+        other_payer_party("2330F", "S1", "85", numbers="G2,LU", times=2, name="Other payer's billing provider"),
+        other_payer_party("2330G", "S1", "77", entity="2", numbers="0B,G2,LU", name="Other payer's facility"),
         other_payer_party("2330H", "S1", "DD", entity="1", name="Other payer's assistant surgeon"),
         LINE,
         party("2420A", "2400", "S1", "82", taxonomy="PE", name="Rendering provider"),
         party("2420B", "2400", "S1", "DD", entity="1", taxonomy="AS", name="Assistant surgeon"),
         party("2420C", "2400", "S1", "DQ", entity="1", name="Supervising provider"),
-        place("2420D", "2400", "77", name="Service facility", required="name"),
-        common.ADJUDICATION.format(sources="AD,ER", revenue=""),
+        facility("2420D", "2400", numbers="0B,G2,LU"),
+        common.ADJUDICATION.format(procedure="!", sources="AD,ER", revenue=""),
     )
 )
 

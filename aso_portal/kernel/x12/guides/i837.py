@@ -2,7 +2,7 @@
 
 from aso_portal.kernel.x12.guide import guide
 from aso_portal.kernel.x12.guides import common837 as common
-from aso_portal.kernel.x12.guides.common837 import other_payer_party, party, place
+from aso_portal.kernel.x12.guides.common837 import facility, other_payer_party, party
 
 BILLING = """
 loop 2010AA in 2000A R1 Billing provider
@@ -27,12 +27,12 @@ def _coded(usage: str, codes: str, *, count: int = 12, first: str = "", more: st
 
 CLAIM = f"""
 block 2300 in 2000B,2000C S100 Claim
-  CLM R1 01! 02! 05! 05.1! 05.2=A 05.3! 06?N,Y 07?A,B,C 08=N,W,Y 09=I,Y 20?@delay
+  CLM R1 01! 02! 05! 05.1! 05.2=A 05.3! 06?N,Y 07=A,B,C 08=N,W,Y 09=I,Y 20?@delay
   DTP S1 01=096 02=TM 03!
-  DTP R1 01=434 02=D8,RD8 03!
+  DTP R1 01=434 02=RD8 03!
   DTP S1 01=435 02=D8,DT 03!
   DTP S1 01=050 02=D8 03!
-  CL1 R1 01 02 03!
+  CL1 R1 01! 02 03!
   PWK S10 01=@report 02=@transmission 05?AC 06
   CN1 S1 01=@contract 02 03 04 05 06
   AMT S1 01=F3 02!
@@ -49,7 +49,8 @@ block 2300 in 2000B,2000C S100 Claim
   REF S1 01=P4 02!
   REF S1 01=G4 02!
   K3 S10 01!
-  NTE S11 01=ADD,ALG,DCP,DGN,DME,MED,NTR,ODT,RHB,RLH,RNH,SET,SFM,SPT,UPI 02!
+  NTE S10 01=ALG,DCP,DGN,DME,MED,NTR,ODT,RHB,RLH,RNH,SET,SFM,SPT,UPI 02!
+  NTE S1 01=ADD 02!
   CRC S1 01=ZZ 02=N,Y 03=AV,NU,S2,ST 04?AV,NU,S2,ST 05?AV,NU,S2,ST
 {_coded("R1", "ABK,BK", count=1, extra="9?@poa")}\
 {_coded("S1", "ABJ,BJ", count=1)}\
@@ -64,7 +65,7 @@ block 2300 in 2000B,2000C S100 Claim
 {_coded("S2", "BE", extra="5!")}\
 {_coded("S2", "BG")}\
 {_coded("S2", "TC")}\
-  {common.HCP}
+  {common.HCP.format(more="08 11?DA,UN 12")}
 """
 
 LINE = f"""
@@ -79,7 +80,7 @@ block 2400 in 2300 R999 Service line
   AMT S1 01=GT 02!
   AMT S1 01=N8 02!
   NTE S1 01=TPO 02!
-  {common.HCP}
+  {common.HCP.format(more="08 09?@procedure_source 10 11?DA,UN 12")}
 """
 
 TABLE = "".join(
@@ -88,32 +89,32 @@ TABLE = "".join(
         common.BILLING_LEVEL,
         BILLING,
         common.PAY_TO.format(entity="2"),
-        common.PERSON_LEVELS,
+        common.PERSON_LEVELS.format(insurance_type="", subscriber_facts="", patient_facts="", payer_ids=1),
         CLAIM,
         party("2310A", "2300", "S1", "71", entity="1", taxonomy="AT", name="Attending provider"),
         party("2310B", "2300", "S1", "72", entity="1", name="Operating physician"),
         party("2310C", "2300", "S1", "ZZ", entity="1", name="Other operating physician"),
         party("2310D", "2300", "S1", "82", entity="1", name="Rendering provider"),
-        place("2310E", "2300", "77", name="Service facility", required="name"),
-        party("2310F", "2300", "S1", "DN", entity="1", name="Referring provider"),
-        common.OTHER_COVERAGE,
-        "MIA S1 01! 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24\n",
+        facility("2310E", "2300"),
+        party("2310F", "2300", "S1", "DN", entity="1", numbers="0B,1G,G2", times=3, name="Referring provider"),
+        common.OTHER_COVERAGE.format(insurance_type="", signature=""),
+        "MIA S1 01! 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24\n",
         "MOA S1 01 02 03 04 05 06 07 08 09\n",
         common.OTHER_PARTIES,
-        other_payer_party("2330C", "S1", "71", entity="1", name="Other payer's attending provider"),
-        other_payer_party("2330D", "S1", "72", entity="1", name="Other payer's operating physician"),
-        other_payer_party("2330E", "S1", "ZZ", entity="1", name="Other payer's other operating physician"),
-        other_payer_party("2330F", "S1", "77", entity="2", name="Other payer's facility"),
-        other_payer_party("2330G", "S1", "82", entity="1", name="Other payer's rendering provider"),
-        other_payer_party("2330H", "S1", "DN", entity="1", name="Other payer's referring provider"),
-        other_payer_party("2330I", "S1", "85", entity="2", name="Other payer's billing provider"),
+        other_payer_party("2330C", "S1", "71", entity="1", times=4, name="Other payer's attending provider"),
+        other_payer_party("2330D", "S1", "72", entity="1", times=4, name="Other payer's operating physician"),
+        other_payer_party("2330E", "S1", "ZZ", entity="1", times=4, name="Other payer's other operating physician"),
+        other_payer_party("2330F", "S1", "77", entity="2", numbers="0B,G2,LU", name="Other payer's facility"),
+        other_payer_party("2330G", "S1", "82", entity="1", times=4, name="Other payer's rendering provider"),
+        other_payer_party("2330H", "S1", "DN", entity="1", numbers="0B,1G,G2", name="Other payer's referring provider"),
+        other_payer_party("2330I", "S1", "85", entity="2", numbers="G2,LU", times=2, name="Other payer's billing provider"),
         LINE,
         common.DRUG,
         party("2420A", "2400", "S1", "72", entity="1", name="Operating physician"),
         party("2420B", "2400", "S1", "ZZ", entity="1", name="Other operating physician"),
         party("2420C", "2400", "S1", "82", entity="1", name="Rendering provider"),
-        party("2420D", "2400", "S1", "DN", entity="1", name="Referring provider"),
-        common.ADJUDICATION.format(sources="@procedure_source", revenue="04"),
+        party("2420D", "2400", "S1", "DN", entity="1", numbers="0B,1G,G2", name="Referring provider"),
+        common.ADJUDICATION.format(procedure="", sources="@procedure_source", revenue="04!"),
     )
 )
 

@@ -30,7 +30,7 @@ loop 2200B in 2000B R1 Receiver's transaction
 block 2000C in 2000B S* Billing provider
   HL R1 01! 02! 03=19 04=0,1
 loop 2100C in 2000C R1 Provider name
-  NM1 R1 01=85 02=1,2 03! 04 05 07 08=FI,XX 09!
+  NM1 R1 01=85 02=1,2 03! 04 05 06 07 08=FI,SV,XX 09!
 loop 2200C in 2000C S1 Provider's status
   TRN R1 01=1 02!
   {STATUS.format(times="S*", date="02", amount="04")}
@@ -42,7 +42,7 @@ loop 2200C in 2000C S1 Provider's status
 block 2000D in 2000C S* Patient
   HL R1 01! 02! 03=PT 04
 loop 2100D in 2000D R1 Patient name
-  NM1 R1 01=QC 02=1 03! 04 05 07 08?II,MI 09
+  NM1 R1 01=QC 02=1 03! 04 05 06 07 08?II,MI 09
 loop 2200D in 2000D R* Claim status
   TRN R1 01=2 02!
   {STATUS.format(times="R*", date="02!", amount="04!")}
@@ -52,8 +52,8 @@ loop 2200D in 2000D R* Claim status
   DTP S1 01=472 02=D8,RD8 03!
 loop 2220D in 2200D S* Line status
   SVC R1 01! 01.1! 01.2! 01.3 01.4 01.5 01.6 02! 04 07
-  {STATUS.format(times="R*", date="02", amount="04")}
-  REF R2 01=FJ 02!
+  {STATUS.format(times="R1", date="02!", amount="")}
+  REF S1 01=FJ 02!
   REF S1 01=XZ 02!
   DTP S1 01=472 02=D8,RD8 03!
 """

@@ -1,0 +1,168 @@
+"""Turn the text of one block into faultless values, or values and faults.
+
+Three ways, each falling back on the next: one expression for the whole block (shapes seen before), one expression per
+segment (new shapes), the element checks (anything odd). All give the same values.
+"""
+
+from dataclasses import dataclass
+
+from aso_portal.kernel.x12.delimiters import Delimiters
+from aso_portal.kernel.x12.elements import as_text, check_segment
+from aso_portal.kernel.x12.faults import Fault
+from aso_portal.kernel.x12.guide import Guide, Loop, SegmentUse
+from aso_portal.kernel.x12.patterns import run_pattern, slots_of
+from aso_portal.kernel.x12.structure import Layout, lay_out, qualifier_of
+
+HITS_BEFORE_PATTERN = 12
+PATTERNS_PER_STARTER = 24
+MAX_PATTERN_SEGMENTS = 40
+MAX_LAYOUTS = 4096
+MAX_SEGMENT = 64 * 1024
+MAX_FAULTS_PER_BLOCK = 100
+
+Values = tuple[str | None, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A loop handed over whole: its values, faults and place.
+
+    values: the elements the guide uses, segment after segment as `layout` says, None where empty, and one None more at
+    the end. ordinal, set_ordinal, offset: of its first segment; see `faults.Fault`. segments: how many it has.
+    parent: the block it lies in. state: whatever the consumer wants to keep with it.
+    """
+
+    layout: Layout
+    values: Values
+    faults: tuple[Fault, ...]
+    segments: int
+    ordinal: int = 0
+    set_ordinal: int = 0
+    offset: int = 0
+    parent: "Block | None" = None
+    children: dict[str, int] | None = None
+    state: object = None
+
+    @property
+    def loop(self) -> Loop:
+        """The loop of the guide this block is."""
+        return self.layout.loop
+
+    def get(self, loop_id: str, segment_id: str, qualifier: str, element: int) -> str:
+        """An element of the first such segment, "" when there is none."""
+        return self.values[self.layout.slot(loop_id, segment_id, qualifier, element)] or ""
+
+    def each(self, loop_id: str, segment_id: str, qualifier: str = ""):
+        """Every such segment as a dict from element position to value."""
+        for index in self.layout.of.get((loop_id, segment_id, qualifier), ()):
+            yield self.elements(index)
+
+    def elements(self, index: int) -> dict[int, str]:
+        """The elements of segment `index` that are not empty."""
+        use, base = self.layout.uses[index], self.layout.bases[index]
+        if use is None:
+            return {}
+        return {number: self.values[base + slot] for number, slot in slots_of(use).items() if self.values[base + slot]}
+
+
+class BlockReader:
+    """Reads blocks of one guide cut with one set of delimiters. Keeps what it learnt about shapes."""
+
+    def __init__(self, guide: Guide, delimiters: Delimiters) -> None:
+        self.guide = guide
+        self.delimiters = delimiters
+        self._layouts: dict[tuple, Layout] = {}
+        self._fast: dict[str, list[tuple]] = {starter: [] for starter in guide.starters}
+
+    def read(self, starter: str, text: str, start: int, end: int) -> Block:
+        """The block of `text[start:end]`, which begins with the segment id `starter`. Place and parent are the caller's."""
+        fast = self._fast[starter]
+        for place, (fullmatch, layout, segments) in enumerate(fast):
+            match = fullmatch(text, start, end)
+            if match is not None:
+                if place:
+                    fast.insert(place - 1, fast.pop(place))
+                values = match.groups()
+                for slot in layout.ranges:
+                    day = values[slot]
+                    if day is not None and day[9:] and day[9:] < day[:8]:
+                        return self._read_slowly(text[start:end])
+                return Block(layout, values, (), segments)
+        return self._read_slowly(text[start:end])
+
+    def _read_slowly(self, text: str) -> Block:
+        delimiters = self.delimiters
+        pieces = text.split(delimiters.terminator)
+        if not pieces[-1].strip():
+            pieces.pop()
+        segments, offsets, place = [], [], 0
+        for piece in pieces:
+            stripped = piece.lstrip()
+            offsets.append(place + len(piece) - len(stripped))
+            segments.append(stripped.split(delimiters.element))
+            place += len(piece) + 1
+        layout = self._layout(segments)
+        faults = [_structural(misplaced, offsets) for misplaced in layout.misplaced[:MAX_FAULTS_PER_BLOCK]]
+        values: list[str | None] = []
+        plain = True
+        for index, use in enumerate(layout.uses):
+            if use is None:
+                continue
+            elements = segments[index]
+            match = run_pattern((use,), delimiters).fullmatch(
+                text, offsets[index], offsets[index] + len(pieces[index].lstrip()) + 1
+            )
+            if match is not None and not layout.ranges:
+                values.extend(match.groups()[:-1])
+                continue
+            plain = False
+            slots = slots_of(use)
+            texts = [as_text(element) for element in elements]
+            values.extend(texts[number] or None if number < len(texts) else None for number in slots)
+            if len(pieces[index]) > MAX_SEGMENT:
+                faults.append(_fault("segment-too-long", index, offsets, use, "", f"longer than {MAX_SEGMENT} bytes", "", 1))
+                continue
+            for code in check_segment(use, elements, delimiters):
+                if len(faults) < MAX_FAULTS_PER_BLOCK:
+                    faults.append(_fault(code.code, index, offsets, use, code.element, code.message, code.bad, code.snip))
+        values.append(None)
+        if not faults and (plain or layout.ranges):
+            self._learn(segments[0][0], layout)
+        return Block(layout, tuple(values), tuple(faults), len(segments))
+
+    def _layout(self, segments: list[list[str]]) -> Layout:
+        component = self.delimiters.component
+        shape = tuple((elements[0][:4], qualifier_of(elements[0], elements, component)[:4]) for elements in segments)
+        layout = self._layouts.get(shape)
+        if layout is None:
+            layout = lay_out(self.guide, self._loop(shape[0]), shape)
+            if len(self._layouts) >= MAX_LAYOUTS:
+                self._layouts.clear()
+            if len(shape) <= 4 * MAX_PATTERN_SEGMENTS:
+                self._layouts[shape] = layout
+        return layout
+
+    def _loop(self, first: tuple[str, str]) -> Loop:
+        candidates = self.guide.starters[first[0]]
+        return next((loop for loop in candidates if loop.opening.takes(*first)), candidates[-1])
+
+    def _learn(self, starter: str, layout: Layout) -> None:
+        layout.hits += 1
+        fast = self._fast[starter]
+        fits = len(layout.uses) <= MAX_PATTERN_SEGMENTS and not layout.misplaced
+        if layout.hits == HITS_BEFORE_PATTERN and fits:
+            if len(fast) >= PATTERNS_PER_STARTER:
+                fast.pop()[1].hits = 0
+            fast.append((run_pattern(layout.uses, self.delimiters).fullmatch, layout, len(layout.uses)))
+
+
+def _structural(misplaced, offsets: list[int]) -> Fault:
+    index = misplaced.index
+    at = offsets[index] if index < len(offsets) else offsets[-1]
+    return Fault(
+        misplaced.code, index, index, at, misplaced.segment_id, "", misplaced.loop, misplaced.message, misplaced.snip
+    )
+
+
+def _fault(code: str, index: int, offsets: list[int], use: SegmentUse, element: str, message: str, bad: str, snip: int):
+    return Fault(code, index, index, offsets[index], use.segment_id, element, use.loop_id, message, snip, bad=bad)

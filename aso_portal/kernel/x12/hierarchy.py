@@ -1,0 +1,49 @@
+"""The tree of HL segments: a level belongs to the one its HL02 points at, whatever the order (X12 hierarchical levels)."""
+
+from aso_portal.kernel.x12.blocks import Block
+
+KEPT_PER_LOOP = 1_000
+
+
+class Hierarchy:
+    """The levels of one transaction set. Keeps the last thousand of each loop; a pointer further back finds nothing."""
+
+    def __init__(self) -> None:
+        self._levels: dict[str, dict[str, Block]] = {}
+        self._last = 0
+
+    def attach(self, block: Block, header: Block | None) -> list[tuple[str, str, str]]:
+        """Set `block.parent`. Returns what is wrong as (fault code, element, message); without a parent it stays None."""
+        loop = block.layout.loop
+        opening = loop.opening
+        number = block.get(loop.loop_id, "HL", min(opening.qualifier_codes or ("",)), 1)
+        wrong = self._number(number)
+        if loop.parents == ("HEADER",):
+            block.parent = header
+        else:
+            pointer = block.get(loop.loop_id, "HL", min(opening.qualifier_codes or ("",)), 2)
+            block.parent = self._parent(loop.parents, pointer)
+            if block.parent is None:
+                wrong.append(("hierarchy", "2", f"HL02 points at no level of loop {' or '.join(loop.parents)} before it"))
+        if any(child.opening.segment_id == "HL" for child in loop.blocks):
+            kept = self._levels.setdefault(loop.loop_id, {})
+            kept.pop(number, None)
+            kept[number] = block
+            if len(kept) > KEPT_PER_LOOP:
+                del kept[next(iter(kept))]
+        return wrong
+
+    def _number(self, number: str) -> list[tuple[str, str, str]]:
+        if not (number.isascii() and number.isdigit()):
+            return [("hierarchy", "1", "HL01 is not a number")]
+        found, expected, self._last = int(number), self._last + 1, int(number)
+        if found == expected:
+            return []
+        return [("hierarchy", "1", f"HL01 is {found}, the next number of this set is {expected}")]
+
+    def _parent(self, loops: tuple[str, ...], pointer: str) -> Block | None:
+        for loop_id in loops:
+            found = self._levels.get(loop_id, {}).get(pointer)
+            if found is not None:
+                return found
+        return None
