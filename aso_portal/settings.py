@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 from django.utils.functional import lazy
 from django.utils.module_loading import import_string
 
@@ -176,8 +177,23 @@ TEMPLATES = [
     }
 ]
 
+MEMBER, HR = ["member"], ["hr", "hr_finance", "plan_administrator"]
+
 # Places in the portal's menus, in order; tenants.web.menus shows those a person's roles and the employer's services open.
-PORTAL_MENU: dict[str, list[dict[str, object]]] = {"main": [], "account": []}
+PORTAL_MENU: dict[str, list[dict[str, object]]] = {
+    "main": [
+        {"label": _("Dashboard"), "icon": "chart", "view": "claims:dashboard", "roles": HR, "service": "claims"},
+        {"label": _("Home"), "icon": "home", "view": "claims:home", "roles": MEMBER, "service": "claims"},
+        {"label": _("Claims"), "icon": "file", "view": "claims:claims", "roles": MEMBER, "service": "claims"},
+        {"label": _("Coverage"), "icon": "shield", "view": "benefits:coverage", "roles": MEMBER},
+        {"label": _("More"), "icon": "more", "view": "more", "phone_only": True},
+    ],
+    "account": [
+        {"label": _("Password"), "icon": "key", "view": "account_change_password"},
+        {"label": _("Two-step sign-in"), "icon": "lock", "view": "mfa_index"},
+        {"label": _("Where you are signed in"), "icon": "globe", "view": "usersessions_list"},
+    ],
+}
 
 # People and sessions ----------------------------------------------------------------------------------------------------
 

@@ -4,5 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("tenants.portal.urls")),
+    path("", include("benefits.portal.urls")),
+    path("", include("claims.portal.urls")),
     path("accounts/", include("allauth.urls")),
 ]

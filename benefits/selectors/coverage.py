@@ -23,6 +23,15 @@ def in_force(actor: Actor, day: date) -> QuerySet[Coverage]:
     return covered.select_related("member__person", "plan_option")
 
 
+def current_and_coming(actor: Actor, day: date) -> QuerySet[Coverage]:
+    """The visible coverage that has not ended before `day`, subscribers first, with member, person and option."""
+    lasting = visible_to(actor).filter(Q(end_date=None) | Q(end_date__gt=day))
+    ordered = lasting.order_by(
+        F("member__subscriber").asc(nulls_first=True), "member__person__birth_date", "member_id", "start_date", "pk"
+    )
+    return ordered.select_related("member__person", "plan_option")
+
+
 def events_visible_to(actor: Actor) -> QuerySet[EnrollmentEvent]:
     """What happened to the enrollment of people the actor may see."""
     return EnrollmentEvent.objects.filter(member__in=members_visible_to(actor))

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from tenants.portal import theme
+from tenants.portal import account, theme
 
 urlpatterns = [
+    path("", account.start, name="start"),
+    path("more/", account.more, name="more"),
     path("theme.css", theme.theme_css, name="theme_css"),
 ]

@@ -1,0 +1,85 @@
+"""Member pages of claims: home, the list with its tracker, one claim and why it costs what it costs."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from claims.portal import words
+from claims.portal.forms import ClaimsQuery
+from claims.selectors import accumulators, claims, explanations
+from claims.selectors.viewing import Viewer, viewer_of
+from tenants.web.guards import member_only
+from tenants.web.request_ids import request_id
+from tenants.web.today import today
+
+LATEST = 3
+
+
+@require_safe
+@member_only
+def home(request: HttpRequest) -> HttpResponse:
+    """What is used and left, what care costs next, the latest claims, and a task while something waits for him."""
+    viewer = _viewer(request)
+    standing = accumulators.standing_of(viewer)
+    latest = claims.page(viewer, size=LATEST)
+    waiting = claims.waiting(viewer)
+    context = {
+        "given_name": viewer.own.given_name if viewer.own else "",
+        "standing": standing,
+        "next_care": words.next_care(standing.next_care) if standing else "",
+        "progress": words.meters(standing.standings) if standing else (),
+        "latest": _told(latest.rows),
+        "task": words.waiting(len(waiting)) if waiting else "",
+    }
+    return render(request, "claims/member/home.html", context)
+
+
+@require_safe
+@member_only
+def claim_list(request: HttpRequest) -> HttpResponse:
+    """Every claim the member may see, newest first; what waits for him stands above the first page."""
+    query = ClaimsQuery(request.GET)
+    if not query.is_valid():
+        raise Http404
+    asked, viewer = query.cleaned_data, _viewer(request)
+    page = claims.page(viewer, person=asked["person"], older_than=asked["older"], newer_than=asked["newer"])
+    first = not any(asked.values())
+    context = {
+        "people": viewer.people,
+        "person": asked["person"],
+        "claims": _told(page.rows),
+        "waiting": _told(claims.waiting(viewer)) if first else [],
+        "older_url": query.address(reverse("claims:claims"), older=page.older),
+        "newer_url": query.address(reverse("claims:claims"), newer=page.newer),
+    }
+    return render(request, "claims/member/claims.html", context)
+
+
+@require_safe
+@member_only
+def claim(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One claim: where it is and, once decided, why the member pays what is said."""
+    row = claims.one(_viewer(request), uuid)
+    if row is None:
+        raise Http404
+    explanation = explanations.explain(row.version_id) if row.version_id and not row.taken_back else None
+    context = {"claim": row, "status": words.status(row), "stages": words.stages(row), "explanation": explanation}
+    if explanation:
+        context |= {
+            "steps": words.steps(explanation, provider=row.provider),
+            "split": words.split(explanation),
+            "effects": [(words.effect(each, row.patient), each) for each in explanation.effects],
+        }
+    return render(request, "claims/member/claim.html", context)
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    return viewer_of(request.actor, day=today(request), request_id=request_id(request))
+
+
+def _told(rows: object) -> list[dict[str, object]]:
+    """Rows beside the words for where they stand."""
+    return [{"claim": row, "status": words.status(row), "stages": words.stages(row)} for row in rows]

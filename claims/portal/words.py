@@ -1,0 +1,225 @@
+"""Plain words for members: where a claim is, what each step means, what care costs next. Short, no codes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from aso_portal.kernel.money import dollars
+from benefits.core.plan_design import DEDUCTIBLE, OUT_OF_POCKET
+from claims.core import explanation as told
+from claims.core.reasons import words_of
+from claims.core.standing import NextCare, Standing
+from claims.selectors.claims import ClaimRow
+from claims.selectors.explanations import Effect, Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One of the four stages of a claim. state: done, now or todo."""
+
+    label: str
+    state: str
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One word for where a claim is, with its colour and icon."""
+
+    label: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepTold:
+    """One step of "Why do I pay this?" as the page shows it."""
+
+    kind: str
+    title: str
+    why: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """One bar of what is used of a limit."""
+
+    key: str
+    label: str
+    used: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeterGroup:
+    """The bars of one kind of limit."""
+
+    title: str
+    meters: tuple[Meter, ...]
+
+
+def status(claim: ClaimRow) -> Status:
+    """The short state shown in lists."""
+    if claim.taken_back:
+        return Status(_("Corrected"), "", "info")
+    if claim.needs_member:
+        return Status(_("We need something"), "warn", "alert")
+    if claim.decided_on is None:
+        if claim.reviewed_on is None:
+            return Status(_("Received"), "", "inbox")
+        return Status(_("In review"), "", "clock")
+    if claim.outcome == "deny":
+        return Status(_("Not covered"), "bad", "cross-circle")
+    if claim.paid_on is None and claim.plan_cents:
+        return Status(_("Decided"), "", "check")
+    return Status(pgettext("claim", "Paid") if claim.plan_cents else _("Done"), "ok", "check")
+
+
+def stages(claim: ClaimRow) -> tuple[Stage, ...]:
+    """Received, reviewed, decided, paid: done up to where the claim is, one at most "now"."""
+    settled = claim.paid_on is not None or (claim.decided_on is not None and not claim.plan_cents)
+    days = [claim.received_on, claim.decided_on and claim.reviewed_on, claim.decided_on, claim.paid_on]
+    reached = 4 if settled else 3 if claim.decided_on else 1
+    last = pgettext("claim", "Paid") if claim.plan_cents or claim.decided_on is None else _("Nothing to pay out")
+    labels = [_("Received"), _("Reviewed"), _("Decided"), last]
+    return tuple(
+        Stage(label, "done" if at < reached else "now" if at == reached else "todo", days[at] if at < reached else None)
+        for at, label in enumerate(labels)
+    )
+
+
+def steps(explanation: Explanation, *, provider: str) -> tuple[StepTold, ...]:
+    """The steps of an explanation in plain words, ending in what the member may owe."""
+    return tuple(
+        StepTold(step.kind, _title(step, provider), _why(step, explanation), step.cents) for step in explanation.steps
+    )
+
+
+def split(explanation: Explanation) -> list[tuple[str, int]]:
+    """Where the bill went: the member, what was taken off, the plan. The parts add up to the bill."""
+    return [
+        (_("You"), explanation.owe_cents),
+        (_("Taken off the bill"), explanation.off_cents),
+        (_("Your plan"), explanation.plan_cents),
+    ]
+
+
+def effect(each: Effect, patient: str) -> str:
+    """Whose deductible or limit moved."""
+    if each.of_family:
+        return _("%(limit)s, family") % {"limit": each.name}
+    return _("%(limit)s, %(name)s") % {"limit": each.name, "name": patient}
+
+
+def meters(standings: Iterable[Standing]) -> tuple[MeterGroup, ...]:
+    """Deductible and out-of-pocket limit of the network, for the member and for the family."""
+    groups = []
+    for kind, title in ((DEDUCTIBLE, _("Deductible")), (OUT_OF_POCKET, _("Most you pay in the year"))):
+        found = [standing for standing in standings if standing.kind == kind and standing.in_network]
+        bars = []
+        for place, standing in enumerate(found):
+            name = "" if len(found) == 1 else f" · {standing.name}"
+            if standing.person_limit is not None:
+                bars.append(
+                    Meter(
+                        f"{kind}-{place}-you",
+                        pgettext("limit of", "You") + name,
+                        standing.used.person,
+                        standing.person_limit,
+                    )
+                )
+            if standing.family_limit is not None:
+                bars.append(
+                    Meter(
+                        f"{kind}-{place}-family", _("Your family") + name, standing.used.family, standing.family_limit
+                    )
+                )
+        if bars:
+            groups.append(MeterGroup(title, tuple(bars)))
+    return tuple(groups)
+
+
+def next_care(care: NextCare) -> str:
+    """What the next covered care in the network costs, in one sentence or two."""
+    rate = f"{care.coinsurance_bp // 100}%" if care.coinsurance_bp % 100 == 0 else f"{care.coinsurance_bp / 100:g}%"
+    amounts = {"rate": rate, "first": dollars(care.deductible_left or 0), "most": dollars(care.limit_left or 0)}
+    if care.limit_left == 0:
+        return _("If you need care next you pay nothing for covered care in the network: you have reached your limit.")
+    capped = care.limit_left is not None
+    if care.deductible_left and capped and care.limit_left <= care.deductible_left:
+        sentence = _("If you need care next you pay the first %(most)s, then nothing more this year.")
+    elif care.deductible_left and capped:
+        sentence = _(
+            "If you need care next you pay the first %(first)s, then %(rate)s of the price of most care. "
+            "You pay at most %(most)s more this year."
+        )
+    elif care.deductible_left:
+        sentence = _("If you need care next you pay the first %(first)s, then %(rate)s of the price of most care.")
+    elif capped:
+        sentence = _(
+            "If you need care next you pay %(rate)s of the price of most care, at most %(most)s more this year."
+        )
+    else:
+        sentence = _("If you need care next you pay %(rate)s of the price of most care.")
+    if care.copays:
+        sentence += " " + _("Some visits have a fixed price instead.")
+    return sentence % amounts
+
+
+def waiting(count: int) -> str:
+    """The title of the task banner."""
+    return ngettext(
+        "We need something from you for %(count)d claim", "We need something from you for %(count)d claims", count
+    ) % {"count": count}
+
+
+def _title(step: told.Step, provider: str) -> str:
+    titles = {
+        told.BILLED: _("%(provider)s billed") % {"provider": provider or _("The provider")},
+        told.NETWORK_PRICE: _("Price agreed with the network"),
+        told.NOT_CHARGEABLE: _("The provider may not bill this"),
+        told.OTHER_PLAN: _("Another plan"),
+        told.TAKEN_OFF: _("Taken off the bill"),
+        told.PLAN: _("Your plan pays"),
+        told.DEDUCTIBLE: _("Your deductible"),
+        told.COPAY: _("Your copay"),
+        told.COINSURANCE: _("Your share of the price (coinsurance)"),
+        told.COST_SHARE: _("Your copay and share of the price"),
+        told.ALL_COST_SHARE: _("Your deductible, copay and share of the price"),
+        told.OVER_PLAN_PRICE: _("Above what your plan allows"),
+        told.OVER_LIMIT: _("Above your plan's maximum"),
+        told.NOT_COVERED: _("Not covered by your plan"),
+        told.TOTAL: _("You may owe"),
+    }
+    return titles[step.topic]
+
+
+def _why(step: told.Step, explanation: Explanation) -> str:
+    reasons = "; ".join(dict.fromkeys(words_of(code.partition("-")[2]) for code in step.codes))
+    sentences = {
+        told.NETWORK_PRICE: _("Nobody may charge you this part."),
+        told.NOT_CHARGEABLE: _("You do not owe it. Reason: %(reasons)s.") % {"reasons": reasons},
+        told.OTHER_PLAN: _("Paid or taken off by a plan that comes first."),
+        told.TAKEN_OFF: _("Nobody may charge you this part. Reason: %(reasons)s.") % {"reasons": reasons},
+        told.PLAN: "" if explanation.plan_cents else _("Your plan pays nothing on this claim."),
+        told.DEDUCTIBLE: _deductible(explanation),
+        told.COPAY: _("The fixed price of a visit or service like this."),
+        told.COINSURANCE: _("The part of the price you share with your plan."),
+        told.OVER_PLAN_PRICE: _("The provider is outside the network and may ask for more than your plan allows."),
+        told.OVER_LIMIT: _("Reason: %(reasons)s.") % {"reasons": reasons},
+        told.NOT_COVERED: _("Reason: %(reasons)s.") % {"reasons": reasons},
+    }
+    return sentences.get(step.topic, "")
+
+
+def _deductible(explanation: Explanation) -> str:
+    moved = next((each for each in explanation.effects if each.kind == DEDUCTIBLE and not each.of_family), None)
+    if moved is None:
+        return _("You pay this part yourself before your plan starts to share.")
+    return _("You pay this part yourself before your plan starts to share. Used this year: %(after)s.") % {
+        "after": dollars(moved.after)
+    }

@@ -1,0 +1,84 @@
+"""What a member has used and has left: the accumulator ledger summed for the period of a day, by the plan in force."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, Sum
+
+from aso_portal.kernel.periods import Period, year_containing
+from benefits import facade as benefits
+from benefits.core.coverage import MEDICAL, CoverageSpan, span_on
+from benefits.core.limits import OUT_OF_POCKET_MAXIMUM
+from benefits.core.plan_design import PlanDesign
+from claims.core.accumulators import Ledger
+from claims.core.facts import Balance
+from claims.core.standing import NextCare, Standing, Used, next_care, standings
+from claims.models import AccumulatorEntry
+from claims.selectors.viewing import Viewer
+
+FAMILY_BRINGS_OWN = "own_amounts"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStanding:
+    """The plan a member is in on a day, the period its limits run over, and where he stands in each."""
+
+    plan_name: str
+    period: Period
+    standings: tuple[Standing, ...]
+    next_care: NextCare
+
+
+def standing_of(viewer: Viewer, *, line_of_coverage: str = MEDICAL) -> MemberStanding | None:
+    """Where the member himself stands. None without coverage or without a published design on the viewer's day."""
+    own, day = viewer.own, viewer.day
+    spans = benefits.coverage_of([own.person_id]).get(own.person_id, ()) if own else ()
+    span = span_on(spans, line_of_coverage=line_of_coverage, day=day)
+    found = benefits.design_on(plan_option_id=span.plan_option_id, day=day) if span else None
+    if own is None or span is None or found is None:
+        return None
+    design = found.design
+    period = year_containing(day, month=design.benefit_period.month, first=design.benefit_period.day)
+    rows = standings(
+        design,
+        self_only=span.tier in design.self_only_tiers,
+        used=_used(design, span, period.start),
+        ceiling=_ceiling(design, day),
+    )
+    viewer.log("limits_used", person=own.uuid)
+    return MemberStanding(found.option_name, period, rows, next_care(design, rows))
+
+
+def _used(design: PlanDesign, span: CoverageSpan, period_start: date) -> dict[str, Used]:
+    """By accumulator, as the engine counts it: what came from a family someone left counts where the plan says so."""
+    family = {*benefits.persons_of([span.family_id]), span.person_id}
+    keys = [each.key for each in design.accumulators]
+    ledger = Ledger(balances(family, span.family_id, keys, period_start), benefits.coverage_of(family))
+    brought = design.new_family_starts_with == FAMILY_BRINGS_OWN
+    return {
+        key: Used(
+            person=ledger.person_used(key, period_start, span.person_id),
+            family=ledger.family_used(key, period_start, span.family_id, with_brought=brought),
+        )
+        for key in keys
+    }
+
+
+def balances(person_ids: Collection[int], family_id: int, keys: Collection[str], period_start: date) -> list[Balance]:
+    """Sums of the entries of these people, and of whoever else posted to the family, in one statement."""
+    of_family = Q(person_id__in=list(person_ids)) | Q(family_id=family_id)
+    rows = (
+        AccumulatorEntry.objects.filter(of_family, accumulator__in=list(keys), period_start=period_start)
+        .values("accumulator", "person_id", "family_id", "period_start")
+        .annotate(amount=Sum("amount"))
+    )
+    return [Balance(**row) for row in rows]
+
+
+def _ceiling(design: PlanDesign, day: date) -> int | None:
+    """The statutory most one person pays in network in the plan year of `day`; None where the law sets none."""
+    if design.grandfathered or design.line_of_coverage != MEDICAL:
+        return None
+    plan_year = year_containing(day, month=design.plan_year.month, first=design.plan_year.day)
+    return OUT_OF_POCKET_MAXIMUM.on(plan_year.start).self_only

@@ -1,0 +1,144 @@
+"""The explanation of benefits: one decision told in steps, with its codes and what it did to the limits.
+
+A projection of stored rows. Nothing is decided or priced again here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Min, Q, Sum
+
+from aso_portal.kernel.errors import DomainError
+from benefits import facade as benefits
+from benefits.core.plan_design import PlanDesign
+from claims.core.explanation import Line, Reason, Step, steps
+from claims.models import AccumulatorEntry, ClaimLine, ClaimVersion
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTold:
+    """One service line with its codes, for the folded part. category: as the plan design names it."""
+
+    code: str
+    service_date: date
+    category: str
+    billed_cents: int
+    paid_cents: int
+    yours_cents: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the decision added to one deductible or limit of the patient, or of the family. Cents."""
+
+    name: str
+    kind: str
+    of_family: bool
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the member may owe `owe_cents`: the steps end in that number.
+
+    plan_name, design_version: the plan rules the claim was decided under; empty and None where no coverage was found.
+    """
+
+    owe_cents: int
+    billed_cents: int
+    off_cents: int
+    plan_cents: int
+    steps: tuple[Step, ...]
+    services: tuple[ServiceTold, ...]
+    effects: tuple[Effect, ...]
+    plan_name: str
+    design_version: int | None
+
+
+class DoesNotAddUp(DomainError):
+    """A decision whose ledger and total differ must not be shown as if they agreed."""
+
+
+def explain(version_id: int) -> Explanation:
+    """The explanation of one decision. Raises DoesNotAddUp when its lines and its total disagree.
+
+    The caller has found the version through `claims.selectors.claims`, which says who may see it and logs the look.
+    """
+    version = ClaimVersion.objects.get(pk=version_id)
+    rows = list(ClaimLine.objects.filter(version=version).order_by("line_no").prefetch_related("adjustments"))
+    told = [_line(row) for row in rows]
+    found = steps(told)
+    if found[-1].cents != version.member_cents:
+        raise DoesNotAddUp(
+            f"Decision {version.uuid}: its lines leave {found[-1].cents} cents to the member, "
+            f"its total says {version.member_cents}. Run the night's reconciliation before showing it."
+        )
+    design = benefits.design_version(version.plan_design_version_id) if version.plan_design_version_id else None
+    return Explanation(
+        owe_cents=version.member_cents,
+        billed_cents=version.billed_cents,
+        off_cents=sum(step.cents for step in found if step.kind == "off"),
+        plan_cents=version.paid_cents,
+        steps=found,
+        services=_services(rows, told, design.design if design else None),
+        effects=_effects(version, design.design if design else None),
+        plan_name=design.option_name if design else "",
+        design_version=design.version if design else None,
+    )
+
+
+def _line(row: ClaimLine) -> Line:
+    reasons = sorted(row.adjustments.all(), key=lambda reason: (reason.group, len(reason.carc), reason.carc))
+    return Line(row.billed_cents, row.paid_cents, tuple(Reason(each.group, each.carc, each.cents) for each in reasons))
+
+
+def _services(rows: Sequence[ClaimLine], told: Sequence[Line], design: PlanDesign | None) -> tuple[ServiceTold, ...]:
+    names = {category.key: category.name for category in design.categories} if design else {}
+    return tuple(
+        ServiceTold(
+            code="-".join(part for part in (row.code or row.revenue, *row.modifiers.split(":")) if part),
+            service_date=row.service_date,
+            category=names.get(row.category, row.category),
+            billed_cents=row.billed_cents,
+            paid_cents=row.paid_cents,
+            yours_cents=sum(reason.cents for reason in line.reasons if reason.group == "PR"),
+            reasons=line.reasons,
+        )
+        for row, line in zip(rows, told, strict=True)
+    )
+
+
+def _effects(version: ClaimVersion, design: PlanDesign | None) -> tuple[Effect, ...]:
+    """Entries of this decision, after everything that was posted before it in the same period."""
+    if design is None:
+        return ()
+    known = {each.key: each for each in design.accumulators}
+    posted = list(
+        AccumulatorEntry.objects.filter(version=version, accumulator__in=list(known))
+        .values("accumulator", "period_start", "person_id", "family_id")
+        .annotate(amount=Sum("amount"), first=Min("pk"))
+        .order_by("first")
+    )
+    if not posted:
+        return ()
+    person_id, family_id, first = posted[0]["person_id"], posted[0]["family_id"], min(row["first"] for row in posted)
+    person, family = Q(person_id=person_id), Q(family_id=family_id)
+    before = {
+        (row["accumulator"], row["period_start"]): row
+        for row in AccumulatorEntry.objects.filter(person | family, accumulator__in=list(known), pk__lt=first)
+        .values("accumulator", "period_start")
+        .annotate(by_person=Sum("amount", filter=person), by_family=Sum("amount", filter=family))
+    }
+    effects = []
+    for row in posted:
+        accumulator = known[row["accumulator"]]
+        stood = before.get((row["accumulator"], row["period_start"]), {})
+        for of_family, column in ((False, "by_person"), (True, "by_family")):
+            start = stood.get(column) or 0
+            if of_family and start == (stood.get("by_person") or 0):
+                continue  # nobody else of the family has used any of it: the same two numbers again
+            effects.append(Effect(accumulator.name, accumulator.kind, of_family, start, start + row["amount"]))
+    return tuple(effects)
