@@ -29,7 +29,8 @@ class Block:
 
     values: the elements the guide uses, segment after segment as `layout` says, None where empty, and one None more at
     the end. ordinal, set_ordinal, offset: of its first segment; see `faults.Fault`. segments: how many it has.
-    parent: the block it lies in. state: whatever the consumer wants to keep with it.
+    parent: the block it lies in. children: how many blocks of each loop lie in it so far. state: whatever the consumer
+    wants to keep with it. source: (text, start, end, terminator) of what it was read from.
     """
 
     layout: Layout
@@ -42,11 +43,26 @@ class Block:
     parent: "Block | None" = None
     children: dict[str, int] | None = None
     state: object = None
+    source: tuple[str, int, int, str] = ("", 0, 0, "")
 
     @property
     def loop(self) -> Loop:
         """The loop of the guide this block is."""
         return self.layout.loop
+
+    def place(self, loop_id: str, segment_id: str, qualifier: str = "") -> tuple[int, int, int]:
+        """(ordinal, set_ordinal, offset) of the first such segment, for a Fault; the block's own when there is none."""
+        return self.place_of(self.layout.of.get((loop_id, segment_id, qualifier), (0,))[0])
+
+    def place_of(self, index: int) -> tuple[int, int, int]:
+        """(ordinal, set_ordinal, offset) of the segment `index`, for a Fault."""
+        text, start, end, terminator = self.source
+        at = start
+        for _ in range(index if terminator else 0):
+            at = text.find(terminator, at, end) + 1
+        while at < end and text[at].isspace():
+            at += 1
+        return self.ordinal + index, self.set_ordinal + index, self.offset + at - start
 
     def get(self, loop_id: str, segment_id: str, qualifier: str, element: int) -> str:
         """An element of the first such segment, "" when there is none."""
@@ -86,12 +102,12 @@ class BlockReader:
                 for slot in layout.ranges:
                     day = values[slot]
                     if day is not None and day[9:] and day[9:] < day[:8]:
-                        return self._read_slowly(text[start:end])
-                return Block(layout, values, (), segments)
-        return self._read_slowly(text[start:end])
+                        return self._read_slowly(text, start, end)
+                return Block(layout, values, (), segments, source=(text, start, end, self.delimiters.terminator))
+        return self._read_slowly(text, start, end)
 
-    def _read_slowly(self, text: str) -> Block:
-        delimiters = self.delimiters
+    def _read_slowly(self, source: str, start: int, end: int) -> Block:
+        delimiters, text = self.delimiters, source[start:end]
         pieces = text.split(delimiters.terminator)
         if not pieces[-1].strip():
             pieces.pop()
@@ -128,7 +144,8 @@ class BlockReader:
         values.append(None)
         if not faults and (plain or layout.ranges):
             self._learn(segments[0][0], layout)
-        return Block(layout, tuple(values), tuple(faults), len(segments))
+        found = (source, start, end, delimiters.terminator)
+        return Block(layout, tuple(values), tuple(faults), len(segments), source=found)
 
     def _layout(self, segments: list[list[str]]) -> Layout:
         component = self.delimiters.component

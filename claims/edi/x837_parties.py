@@ -1,0 +1,111 @@
+"""Who an 837 names: billing and pay-to providers, subscriber, patient, and providers inside a claim."""
+
+from dataclasses import dataclass
+
+from aso_portal.kernel.x12.blocks import Block
+from aso_portal.kernel.x12.faults import Fault
+from claims.core.claim import PATIENT_IS_SUBSCRIBER, PatientRef, ProviderRef, SubscriberRef
+from claims.edi.x837_values import day
+
+
+@dataclass(slots=True, eq=False)
+class BillingLevel:
+    """Loop 2000A: what all claims under it share. `entity`: 1 person, 2 organisation."""
+
+    billing: ProviderRef
+    pay_to: ProviderRef | None
+    faults: tuple[Fault, ...]
+
+
+@dataclass(slots=True, eq=False)
+class SubscriberLevel:
+    """Loop 2000B. is_patient: SBR02 says the subscriber was treated."""
+
+    subscriber: SubscriberRef
+    payer_sequence: str
+    is_patient: bool
+    faults: tuple[Fault, ...]
+
+
+@dataclass(slots=True, eq=False)
+class PatientLevel:
+    """Loop 2000C."""
+
+    patient: PatientRef
+    faults: tuple[Fault, ...]
+
+
+def situation(block: Block, segment_id: str, loop: str, message: str, *, element: str = "", status: str = "") -> Fault:
+    """Something the guide wants in this situation and that is not there; located where its loop begins."""
+    code = "element-situation" if element else "situation"
+    index = next((index for index, use in enumerate(block.layout.uses) if use and use.loop_id == loop), 0)
+    return Fault(code, *block.place_of(index), segment_id, element, loop, message, 4, status=status)
+
+
+def provider(block: Block, loop: str, qualifier: str, taxonomy: str = "") -> ProviderRef | None:
+    """The provider named in `loop` with NM101 `qualifier`; `taxonomy`: PRV01 of its taxonomy code."""
+    found = next(block.each(loop, "NM1", qualifier), None)
+    if found is None:
+        return None
+    given = found.get(4, "")
+    name = f"{found.get(3, '')}, {given}" if given else found.get(3, "")
+    code = block.get(loop, "PRV", taxonomy, 3) if taxonomy else ""
+    return ProviderRef(npi=found.get(9, ""), taxonomy=code, name=name)
+
+
+def billing_level(block: Block) -> BillingLevel:
+    """Read loop 2000A with its provider names."""
+    billing = provider(block, "2010AA", "85") or ProviderRef()
+    billing.taxonomy = block.get("2000A", "PRV", "BI", 3)
+    billing.tin = block.get("2010AA", "REF", "EI", 2)
+    pay_to = None
+    for loop, qualifier in (("2010AC", "PE"), ("2010AB", "87")):
+        if found := next(block.each(loop, "NM1", qualifier), None):
+            address = " ".join(filter(None, (block.get(loop, "N3", "", 1), *_place(block, loop))))
+            tin = block.get("2010AC", "REF", "EI", 2) if loop == "2010AC" else ""
+            pay_to = ProviderRef(tin=tin, name=found.get(3, "") or address)
+    return BillingLevel(billing, pay_to, block.faults)
+
+
+def _place(block: Block, loop: str) -> tuple[str, str, str]:
+    return block.get(loop, "N4", "", 1), block.get(loop, "N4", "", 2), block.get(loop, "N4", "", 3)
+
+
+def subscriber_level(block: Block) -> SubscriberLevel:
+    """Read loop 2000B. The subscriber's address and DMG are wanted when he or she is the patient."""
+    get = block.get
+    subscriber = SubscriberRef(
+        member_number=get("2010BA", "NM1", "IL", 9),
+        group_number=get("2000B", "SBR", "", 3),
+        family_name=get("2010BA", "NM1", "IL", 3),
+        given_name=get("2010BA", "NM1", "IL", 4),
+        sex=get("2010BA", "DMG", "", 3),
+    )
+    is_patient = get("2000B", "SBR", "", 2) == PATIENT_IS_SUBSCRIBER
+    faults = list(block.faults)
+    if not any(fault.rejects for fault in faults):
+        subscriber.birth_date = day(get("2010BA", "DMG", "", 2))
+        if is_patient:
+            of = block.layout.of
+            for segment_id in ("N3", "N4", "DMG"):
+                if ("2010BA", segment_id, "") not in of:
+                    text = f"{segment_id} is required when the subscriber is the patient (SBR02 is 18)"
+                    faults.append(situation(block, segment_id, "2010BA", text))
+        if get("2010BA", "NM1", "IL", 2) == "1" and not subscriber.member_number:
+            text = "the subscriber's member number is required"
+            faults.append(situation(block, "NM1", "2010BA", text, element="9", status="33"))
+    return SubscriberLevel(subscriber, get("2000B", "SBR", "", 1), is_patient, tuple(faults))
+
+
+def patient_level(block: Block) -> PatientLevel:
+    """Read loop 2000C."""
+    get = block.get
+    patient = PatientRef(
+        relationship=get("2000C", "PAT", "", 1),
+        family_name=get("2010CA", "NM1", "QC", 3),
+        given_name=get("2010CA", "NM1", "QC", 4),
+        sex=get("2010CA", "DMG", "", 3),
+    )
+    if not any(fault.rejects for fault in block.faults):
+        patient.birth_date = day(get("2010CA", "DMG", "", 2))
+    return PatientLevel(patient, block.faults)
