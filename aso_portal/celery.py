@@ -1,4 +1,4 @@
-"""The Celery application. Plain Celery: an employer's schema travels as a task argument (tenants.services.employer_tasks)."""
+"""The Celery application. Plain Celery: an employer's schema travels as an argument of the task."""
 
 import os
 

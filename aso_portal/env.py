@@ -1,4 +1,4 @@
-"""Typed readers of the environment. A value that makes no sense stops the start with one clear line; nothing is guessed."""
+"""Typed readers of the environment. Nonsense stops the start with one clear line; nothing is guessed."""
 
 import base64
 import binascii

@@ -4,9 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 from django.utils.functional import lazy
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from aso_portal import env
 from aso_portal.embedded import postgres, state
@@ -14,7 +14,7 @@ from aso_portal.embedded.errors import ServerError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# Servers and secrets --------------------------------------------------------------------------------------------------
+# Servers and secrets ------------------------------------------------------------------------------------------------
 # A DATABASE_URL in the environment is the whole truth: then nothing is taken from the embedded servers' state, and the
 # owner's password is known only to processes that were given it.
 
@@ -86,7 +86,7 @@ CACHES = {
     }
 }
 
-# Apps: which schema holds whose tables ----------------------------------------------------------------------------------
+# Apps: which schema holds whose tables ------------------------------------------------------------------------------
 
 TABLELESS = [
     "aso_portal",
@@ -124,7 +124,7 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True  # one switch of role and path per change of employer, not per statement
 SHOW_PUBLIC_IF_NO_TENANT_FOUND = False
 
-# Hosts and URLs ---------------------------------------------------------------------------------------------------------
+# Hosts and URLs -----------------------------------------------------------------------------------------------------
 
 ALLOWED_HOSTS = ["*"]  # HostMiddleware is stricter: an exact list of operations hosts and employers' hosts, else 404
 OPERATIONS_HOSTS = env.names("OPERATIONS_HOSTS", ["localhost", "127.0.0.1"])
@@ -179,7 +179,7 @@ TEMPLATES = [
 
 MEMBER, HR = ["member"], ["hr", "hr_finance", "plan_administrator"]
 
-# Places in the portal's menus, in order; tenants.web.menus shows those a person's roles and the employer's services open.
+# Places in the portal's menus; tenants.web.menus shows those that a person's roles and the services bought open.
 PORTAL_MENU: dict[str, list[dict[str, object]]] = {
     "main": [
         {"label": _("Dashboard"), "icon": "chart", "view": "claims:dashboard", "roles": HR, "service": "claims"},
@@ -195,7 +195,7 @@ PORTAL_MENU: dict[str, list[dict[str, object]]] = {
     ],
 }
 
-# People and sessions ----------------------------------------------------------------------------------------------------
+# People and sessions ------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "tenants.accounts.web.backends.PortalBackend"]
@@ -233,7 +233,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "tenants.accounts.web.tokens.ResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "tenants.accounts.web.tokens.ResetTokenGenerator"  # noqa: S105
 ACCOUNT_SALT = lazy(lambda: import_string("tenants.accounts.web.adapter.salt")(), str)()  # per employer
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_RATE_LIMITS = {"login_failed": ""}  # axes counts failures, per employer
@@ -254,9 +254,11 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_RESET_ON_SUCCESS = True
 AXES_IPWARE_PROXY_COUNT = env.whole("PROXY_COUNT", 0, most=10)
-AXES_IPWARE_META_PRECEDENCE_ORDER = ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR") if AXES_IPWARE_PROXY_COUNT else ("REMOTE_ADDR",)
+AXES_IPWARE_META_PRECEDENCE_ORDER = (
+    ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR") if AXES_IPWARE_PROXY_COUNT else ("REMOTE_ADDR",)
+)
 
-# Headers; the content policies are in tenants.web.headers ---------------------------------------------------------------
+# Headers; the content policies are in tenants.web.headers -----------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 86_400 if HTTPS else 0
@@ -268,7 +270,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
-# Language, time, files --------------------------------------------------------------------------------------------------
+# Language, time, files ----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("sv", "Svenska")]
@@ -288,7 +290,7 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 
-# API, workers, mail, logs -----------------------------------------------------------------------------------------------
+# API, workers, mail, logs -------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -335,7 +337,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR"))},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"level": "ERROR"},  # its warnings repeat what a stranger typed into the sign-in form

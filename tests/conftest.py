@@ -1,4 +1,4 @@
-"""What every test may ask for: a database with two employers, the runtime's rights, and a clean schema to start from."""
+"""What every test may ask for: a database with two employers, the runtime's rights, a clean start."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,7 +41,11 @@ def template() -> str:
 def fingerprint() -> str:
     """Changes with anything that changes what a template holds: migrations, rights, keys, dependencies."""
     sha = hashlib.sha256()
-    for part in (fleet.fingerprint(settings.SHARED_APPS), fleet.fingerprint(settings.TENANT_APPS), settings.ASO_MASTER_KEY):
+    for part in (
+        fleet.fingerprint(settings.SHARED_APPS),
+        fleet.fingerprint(settings.TENANT_APPS),
+        settings.ASO_MASTER_KEY,
+    ):
         sha.update(part.encode())
     for place in BUILT_BY:
         path = ROOT / place
@@ -69,10 +73,8 @@ def drop(name: str) -> None:
                     raise
                 time.sleep(0.1)
         for role in schemas:
-            try:
+            with suppress(psycopg.errors.DependentObjectsStillExist):  # the template's own employers stay
                 server.execute(f'DROP ROLE IF EXISTS "{role}"')
-            except psycopg.errors.DependentObjectsStillExist:
-                pass  # one of the template's own employers
 
 
 @contextmanager
@@ -105,7 +107,9 @@ def _build(server: psycopg.Connection, name: str) -> None:
 
 def _drop_leftovers(server: psycopg.Connection) -> None:
     """Templates of older states, and copies whose process is gone."""
-    known = server.execute("SELECT datname, datistemplate FROM pg_database WHERE datdba = to_regrole(current_user) ORDER BY oid DESC")
+    known = server.execute(
+        "SELECT datname, datistemplate FROM pg_database WHERE datdba = to_regrole(current_user) ORDER BY oid DESC"
+    )
     names = known.fetchall()
     for name in [name for name, is_template in names if is_template and name.startswith("aso_template_")][KEEP - 1 :]:
         server.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE false')

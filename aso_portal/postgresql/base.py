@@ -18,9 +18,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self):
         if not self.settings_dict["NAME"]:
-            raise ImproperlyConfigured(
-                "No database is known. Run `make run`, which starts one, or set DATABASE_URL (see docs/architecture.md)."
-            )
+            raise ImproperlyConfigured("No database is known. Run `make run`, which starts one, or set DATABASE_URL.")
         return super().get_connection_params()
 
     def _handle_search_path(self, cursor=None):

@@ -22,7 +22,13 @@ RIGHTS: Mapping[str, tuple[str, ...]] = {
         "tenants.change_workitem",
         "exchange.change_*",
     ),
-    Role.FINANCE: (*SEE_EVERYONES_WORK, *SEE_ONE_EMPLOYER, "claims.*_funding*", "claims.*_payment", "tenants.change_workitem"),
+    Role.FINANCE: (
+        *SEE_EVERYONES_WORK,
+        *SEE_ONE_EMPLOYER,
+        "claims.*_funding*",
+        "claims.*_payment",
+        "tenants.change_workitem",
+    ),
     Role.ACCOUNT_MANAGER: (
         *SEE_EVERYONES_WORK,
         "benefits.*_*",

@@ -28,8 +28,12 @@ class ServiceAgreement(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="agreement_known_service", condition=Q(service__in=[str(name) for name in Service])),
-            models.CheckConstraint(name="agreement_known_basis", condition=Q(fee_basis__in=[name for name, _ in FEE_BASES])),
+            models.CheckConstraint(
+                name="agreement_known_service", condition=Q(service__in=[str(name) for name in Service])
+            ),
+            models.CheckConstraint(
+                name="agreement_known_basis", condition=Q(fee_basis__in=[name for name, _ in FEE_BASES])
+            ),
             models.CheckConstraint(name="agreement_fee_not_negative", condition=Q(fee_cents__gte=0)),
             models.CheckConstraint(
                 name="agreement_span", condition=Q(end_date__isnull=True) | Q(end_date__gt=F("start_date"))
@@ -40,7 +44,13 @@ class ServiceAgreement(models.Model):
                     ("employer", RangeOperators.EQUAL),
                     ("service", RangeOperators.EQUAL),
                     (
-                        Func(F("start_date"), F("end_date"), Value("[)"), function="daterange", output_field=DateRangeField()),
+                        Func(
+                            F("start_date"),
+                            F("end_date"),
+                            Value("[)"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
                         RangeOperators.OVERLAPS,
                     ),
                 ],

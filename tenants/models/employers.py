@@ -36,7 +36,9 @@ class Employer(TenantMixin):
         constraints = [
             models.CheckConstraint(name="employer_schema_name_is_ours", condition=Q(schema_name__regex=SCHEMA_NAME)),
             models.CheckConstraint(name="employer_slug_is_plain", condition=Q(slug__regex=SLUG)),
-            models.CheckConstraint(name="employer_known_status", condition=Q(status__in=[name for name, _ in STATUSES])),
+            models.CheckConstraint(
+                name="employer_known_status", condition=Q(status__in=[name for name, _ in STATUSES])
+            ),
             models.CheckConstraint(name="employer_brand_color", condition=Q(brand_color__regex=r"^#[0-9a-f]{6}$")),
         ]
 

@@ -24,7 +24,9 @@ class StaffGrant(models.Model):
     employer = models.ForeignKey("tenants.Employer", on_delete=models.PROTECT, related_name="+")
     session_digest = models.CharField(max_length=64)
     reason = models.CharField(max_length=200)
-    work_item = models.ForeignKey("tenants.WorkItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    work_item = models.ForeignKey(
+        "tenants.WorkItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -34,7 +36,9 @@ class StaffGrant(models.Model):
         constraints = [
             models.CheckConstraint(name="grant_has_reason", condition=~Q(reason="")),
             models.CheckConstraint(name="grant_ends_after_start", condition=Q(expires_at__gt=F("opened_at"))),
-            models.CheckConstraint(name="grant_at_most_half_an_hour", condition=Q(expires_at__lte=F("opened_at") + LONGEST)),
+            models.CheckConstraint(
+                name="grant_at_most_half_an_hour", condition=Q(expires_at__lte=F("opened_at") + LONGEST)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from tenants.models.columns import public_id
 
 
 class NightSummary(models.Model):
-    """A projection of one claims night in counts and cents, rewritten while it runs and final once `closed_at` is set."""
+    """A projection of one claims night in counts and cents, rewritten while it runs, final with `closed_at`."""
 
     uuid = public_id()
     employer = models.ForeignKey("tenants.Employer", on_delete=models.PROTECT, related_name="nights")

@@ -1,7 +1,7 @@
 """Open doors of staff into employers."""
 
-from hashlib import sha256
 from datetime import datetime
+from hashlib import sha256
 
 from django.db.models import QuerySet
 

@@ -37,10 +37,12 @@ class FleetReport:
 
 
 def fingerprint(app_names: list[str]) -> str:
-    """What these apps' schemas should be: every migration by name and content, the declared tables, the walls' version."""
+    """What these apps' schemas should be: migrations by name and content, the declared tables, the walls' version."""
     sha = hashlib.sha256(f"walls {walls.VERSION}\n".encode())
     labels = {config.label for config in apps.get_app_configs() if config.name in app_names}
-    for label, name in sorted(key for key in MigrationLoader(None, ignore_no_migrations=True).disk_migrations if key[0] in labels):
+    for label, name in sorted(
+        key for key in MigrationLoader(None, ignore_no_migrations=True).disk_migrations if key[0] in labels
+    ):
         module = import_module(f"{MigrationLoader.migrations_module(label)[0]}.{name}")
         sha.update(f"{label}.{name}\n".encode())
         sha.update(Path(str(module.__file__)).read_bytes())

@@ -98,7 +98,9 @@ def _known(services: Iterable[str]) -> list[str]:
 
 def _refuse_collisions(slug: str, host: str) -> None:
     if not re.fullmatch(SLUG[1:-1], slug):
-        raise CannotCreateEmployer(f"{slug!r} is no slug. Use 2 to 41 small letters, digits and hyphens, a letter first.")
+        raise CannotCreateEmployer(
+            f"{slug!r} is no slug. Use 2 to 41 small letters, digits and hyphens, a letter first."
+        )
     if host in settings.OPERATIONS_HOSTS:
         raise CannotCreateEmployer(f"{host} is an operations host. Choose another host for the employer.")
     if Employer.objects.filter(slug=slug).exists():
@@ -111,7 +113,9 @@ def _validated(employer: Employer) -> None:
     try:
         employer.full_clean(exclude=["uuid", "created_at"])
     except ValidationError as refusal:
-        problems = "; ".join(f"{field}: {' '.join(messages)}" for field, messages in sorted(refusal.message_dict.items()))
+        problems = "; ".join(
+            f"{field}: {' '.join(messages)}" for field, messages in sorted(refusal.message_dict.items())
+        )
         raise CannotCreateEmployer(f"The employer cannot be kept: {problems}") from None
 
 

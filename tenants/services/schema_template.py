@@ -105,5 +105,7 @@ def _replayable(dump: str) -> str:
     body = "\n".join(line for line in dump.splitlines() if not line.startswith(("\\", f'CREATE SCHEMA "{NAME}"')))
     head, create, tail = body.partition("\nCREATE ")
     head = SESSION_SETTING.sub(r"SET LOCAL \1 = ", head).replace("'search_path', '', false", "'search_path', '', true")
-    tail = re.sub(r"^SET (default_tablespace|default_table_access_method) = ", r"SET LOCAL \1 = ", tail, flags=re.MULTILINE)
+    tail = re.sub(
+        r"^SET (default_tablespace|default_table_access_method) = ", r"SET LOCAL \1 = ", tail, flags=re.MULTILINE
+    )
     return head + create + tail

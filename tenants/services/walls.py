@@ -105,7 +105,8 @@ def finish_employer_schema(name: str) -> None:
 def pin_trigger_functions(schema: str) -> None:
     """A deferred trigger runs at COMMIT with the search path of that moment, which may be another employer's."""
     functions = rows(
-        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = %s::regnamespace AND prorettype = 'trigger'::regtype",
+        "SELECT oid::regprocedure::text FROM pg_proc "
+        "WHERE pronamespace = %s::regnamespace AND prorettype = 'trigger'::regtype",
         [quoted(schema)],
     )
     pinned = "pg_catalog, public, pg_temp" if schema == "public" else f"{quoted(schema)}, public, pg_temp"
@@ -136,7 +137,10 @@ def _show_each_employer_itself() -> None:
     """Row security: an employer's role sees one row of the employers, its own."""
     run("ALTER TABLE public.tenants_employer ENABLE ROW LEVEL SECURITY")
     run("DROP POLICY IF EXISTS own ON public.tenants_employer")
-    run(f"CREATE POLICY own ON public.tenants_employer FOR SELECT TO {EMPLOYERS_ROLE} USING (schema_name = current_user)")
+    run(
+        f"CREATE POLICY own ON public.tenants_employer FOR SELECT TO {EMPLOYERS_ROLE} "
+        "USING (schema_name = current_user)"
+    )
     run("DROP POLICY IF EXISTS operations ON public.tenants_employer")
     run(f"CREATE POLICY operations ON public.tenants_employer FOR ALL TO {PUBLIC_ROLE} USING (true) WITH CHECK (true)")
     run(f"GRANT SELECT ON public.tenants_employer TO {EMPLOYERS_ROLE}")

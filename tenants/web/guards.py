@@ -38,7 +38,7 @@ def member_only(view: View) -> View:
 
 
 def hr_only(view: View | None = None, *, roles: frozenset[str] = HR_ROLES) -> Any:
-    """HR of this employer; `roles` narrows it. HR is not the plan: no view behind this guard may show a person's claim."""
+    """HR of this employer; `roles` narrows it. HR is not the plan: no view behind it may show a claim."""
     if view is None:
         return lambda later: hr_only(later, roles=roles)
     return _guarded(view, lambda actor: actor.kind != "staff" and actor.has(*roles))

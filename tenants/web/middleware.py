@@ -22,7 +22,7 @@ class HostMiddleware:
     """Chooses the schema by the Host header, before anything else reads the database.
 
     An operations host works in public; an employer's host in that employer's schema, with `request.employer` frozen
-    first; any other host is 404. `X-Forwarded-Host` is never read. The schema is public again afterwards, come what may.
+    first; any other host is 404. `X-Forwarded-Host` is never read. The schema is public again at the end.
     """
 
     def __init__(self, get_response: Reply) -> None:
@@ -102,7 +102,9 @@ class DeskMiddleware:
     def _finished(response: HttpResponse) -> HttpResponse:
         """A reply whose body is still to be read would read it in public: read it now."""
         if response.streaming:
-            body = b"".join(part if isinstance(part, bytes) else str(part).encode() for part in response.streaming_content)
+            body = b"".join(
+                part if isinstance(part, bytes) else str(part).encode() for part in response.streaming_content
+            )
             finished = HttpResponse(body, status=response.status_code, headers=dict(response.items()))
             finished.cookies = response.cookies
             return finished

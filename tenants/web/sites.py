@@ -1,4 +1,4 @@
-"""The two admin sites. Both are called "admin", each in a URLconf of its own: operations (public), desk (one employer)."""
+"""The two admin sites. Both are called "admin", each in its own URLconf: operations (public), desk (one employer)."""
 
 from typing import Any
 
@@ -100,7 +100,9 @@ class DeskModelAdmin(NeverDeletes, ModelAdmin):
     def _record(self, request: HttpRequest, obj: Any, verb: str, message: Any) -> None:
         desk_audit.record(request.actor, obj, verb, message)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)

@@ -80,7 +80,9 @@ class User(AbstractBaseUser):
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """Signs the password *and* the schema: a copied row signs nobody in elsewhere."""
         schema_name = getattr(self, "_schema_name", connection.schema_name)
-        return salted_hmac("accounts.User.session", f"{schema_name}:{self.password}", secret=secret, algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "accounts.User.session", f"{schema_name}:{self.password}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         return self.display_name or self.email

@@ -45,7 +45,9 @@ def find_key(text: str, *, now: datetime) -> ApiKey | None:
     if not hmac.compare_digest(key.secret_hmac if key else "", _hmac(secret)):
         return None
     today = now.date()
-    ApiKey.objects.filter(Q(last_used_date__isnull=True) | Q(last_used_date__lt=today), pk=key.pk).update(last_used_date=today)
+    ApiKey.objects.filter(Q(last_used_date__isnull=True) | Q(last_used_date__lt=today), pk=key.pk).update(
+        last_used_date=today
+    )
     return key
 
 

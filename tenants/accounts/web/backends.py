@@ -38,7 +38,11 @@ class PortalBackend(AuthenticationBackend):
 @lru_cache(maxsize=256)
 def _permissions(roles: frozenset[str]) -> frozenset[str]:
     actions = ("add", "change", "view")
-    every = (f"{model._meta.app_label}.{action}_{model._meta.model_name}" for model in apps.get_models() for action in actions)
+    every = (
+        f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+        for model in apps.get_models()
+        for action in actions
+    )
     return frozenset(name for name in every if staff_rights.allowed(roles, name))
 
 

@@ -14,14 +14,16 @@ from tenants.services import onboarding
 
 
 class Command(BaseCommand):
-    help = "Make a new employer: schema, PostgreSQL role, host, services. Says so and changes nothing if the slug is there already."
+    help = "Make a new employer: schema, PostgreSQL role, host, services. Changes nothing if the slug is there already."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", help="Short name in addresses: small letters, digits, hyphens.")
         parser.add_argument("--name", help="Name as people read it (default: the slug).")
         parser.add_argument("--host", help="Host name of the portal (default: <slug>.<EMPLOYER_DOMAIN>).")
         parser.add_argument(
-            "--services", default=",".join(sorted(ALL_SERVICES)), help="Separated by commas (default: all): %(default)s."
+            "--services",
+            default=",".join(sorted(ALL_SERVICES)),
+            help="Separated by commas (default: all): %(default)s.",
         )
         parser.add_argument("--time-zone", default="America/New_York", help="IANA name (default: %(default)s).")
         parser.add_argument("--color", default="#0b5394", help="Brand colour, #rrggbb (default: %(default)s).")
@@ -46,13 +48,19 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from None
         if options["json"]:
-            self.stdout.write(json.dumps({
-                "created": existing is None,
-                "slug": found.slug,
-                "uuid": str(found.uuid),
-                "schema_name": found.schema_name,
-                "services": sorted(found.services),
-            }))
+            self.stdout.write(
+                json.dumps(
+                    {
+                        "created": existing is None,
+                        "slug": found.slug,
+                        "uuid": str(found.uuid),
+                        "schema_name": found.schema_name,
+                        "services": sorted(found.services),
+                    }
+                )
+            )
         else:
             verb = "exists already" if existing else "is ready"
-            self.stdout.write(f"{found.slug} {verb}: schema {found.schema_name}, services {', '.join(sorted(found.services))}.")
+            self.stdout.write(
+                f"{found.slug} {verb}: schema {found.schema_name}, services {', '.join(sorted(found.services))}."
+            )

@@ -11,7 +11,7 @@ from tenants.services import fleet
 
 
 class Command(BaseCommand):
-    help = "Bring all schemas up to date: public, the template for new employers, then each employer that is behind. Repeatable."
+    help = "Bring all schemas up to date: public, the template, then each employer that is behind. Repeatable."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--processes", type=int, default=2, help="How many employers at a time (default 2).")
