@@ -356,3 +356,16 @@ UNFOLD = {
     "SIDEBAR": {"show_search": False, "show_all_applications": False},
 }
 UNFOLD_DESK = {**UNFOLD, "SITE_TITLE": "Desk", "SITE_HEADER": "Desk", "ENVIRONMENT": "tenants.web.sites.desk_badge"}
+
+# The organisation that runs this portal: payer address and contact on remittances, sender of our files ---------------------
+
+ASO_ORGANIZATION = {
+    "name": env.text("ASO_NAME", "ASO portal"),
+    "interchange_id": env.text("ASO_INTERCHANGE_ID", "ASOPORTAL"),
+    "contact": env.text("ASO_CONTACT", "Claims desk"),
+    "phone": env.text("ASO_PHONE", "8005550100"),
+    "street": env.text("ASO_STREET", "1 Main St"),
+    "city": env.text("ASO_CITY", "Dayton"),
+    "state": env.text("ASO_STATE", "OH"),
+    "postal_code": env.text("ASO_POSTAL_CODE", "45402"),
+}

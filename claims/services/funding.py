@@ -32,7 +32,7 @@ class Release:
 def receive_funds(*, funding_account_id: int, reference: str, received_on: object, cents: int) -> FundingReceipt:
     """Book money that arrived in a funding account. The same bank reference twice is one receipt.
 
-    Raises ledger.Conflict (through postings) when the reference returns with other cents.
+    Raises OtherContent (of the ledger) when the reference returns with other cents.
     """
     receipt, _ = FundingReceipt.objects.get_or_create(
         funding_account_id=funding_account_id,
@@ -68,6 +68,9 @@ def plan_pay(*, night_id: int) -> int:
             if cents > 0
         ],
         ignore_conflicts=True,
+    )
+    postings.post_requests(
+        night=night, totals={account_id: cents for account_id, cents in by_account.items() if cents > 0}
     )
     number = 0
     for account_id in benefits.lock_funding_accounts():
@@ -106,7 +109,7 @@ def _approved_by_account(night: Night) -> dict[tuple[int, str], int]:
 
 def _release(night: Night, account_id: int) -> Iterator[Release]:
     """Release open requests of the account, oldest first, until the balance does not cover the next claim."""
-    available = postings.cash_balance(account_id, on=night.business_date)
+    available = postings.spendable(account_id, on=night.business_date)
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_REQUESTS, {"account": account_id})
         requests = cursor.fetchall()

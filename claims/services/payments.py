@@ -5,7 +5,7 @@ reports. Everything is appended; a payee is paid once a night and account, a cla
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -68,7 +68,7 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
     reported = _reported(chunk, night)
     keys = list(reported)
     payment_ids = next_ids("claims_payment", len(keys))
-    paid_on = night.business_date
+    account, paid_on = postings.account_uuids()[account_id], night.business_date
     payments, allocations, eobs, stop_loss, journals, drafts = [], [], [], [], [], []
     for payment_id, key in zip(payment_ids, keys, strict=True):
         claims = reported[key]
@@ -84,7 +84,9 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
             stop_loss += _stop_loss_lines(claim, paid_on)
         if cents:
             journals.append(
-                postings.payment_journal(account_id=account_id, trace=trace, posted_on=paid_on, cents=cents)
+                postings.payment_journal(
+                    account=account, trace=trace, posted_on=paid_on, by_coverage=_by_coverage(claims)
+                )
             )
         if payee.kind == PROVIDER:
             drafts.append(remittances.Draft(payment_id, payee, method, trace, cents, claims))
@@ -115,6 +117,13 @@ def _stop_loss_lines(claim: ReportedClaim, paid_on: date) -> Iterator[tuple[Any,
             yield (
                 claim.version_id, line.number, 1, claim.person_id, claim.line_of_coverage, incurred, paid_on, line.paid,
             )  # fmt: skip
+
+
+def _by_coverage(claims: Iterable[ReportedClaim]) -> dict[str, int]:
+    cents: dict[str, int] = {}
+    for claim in claims:
+        cents[claim.line_of_coverage] = cents.get(claim.line_of_coverage, 0) + claim.paid
+    return cents
 
 
 def _seal(claim: ReportedClaim) -> bytes:

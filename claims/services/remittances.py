@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 
@@ -16,11 +17,12 @@ from claims.core.remittance import Party, Remittance, RemittedClaim, RemittedLin
 from claims.edi.x835 import write_835
 from claims.models import Night
 from claims.services.copying import copy_rows
-from tenants import facade as tenants
+from tenants.facade import NewDocument, journal_key, store_documents
 
 if TYPE_CHECKING:
     from claims.services.payments import PaidLineFacts, ReportedClaim
 
+MEDIA_TYPE = "application/edi-x12"
 _STATUS = {PRIMARY: "1", SECONDARY: "2"}
 _COLUMNS = ("payment_id", "document_uuid", "sha256", "claims", "control_number")
 
@@ -38,7 +40,7 @@ class Draft:
 
 
 def write(drafts: Sequence[Draft], *, night: Night, funding_account_id: int) -> None:
-    """Write, encrypt and store one 835 per draft: one COPY of documents and one of remittances.
+    """Write, encrypt and store one 835 per draft: documents in batches, remittances in one COPY.
 
     Raises OutOfBalance when what was decided does not add up; the chunk then fails as a whole and is looked at.
     """
@@ -54,8 +56,11 @@ def write(drafts: Sequence[Draft], *, night: Night, funding_account_id: int) -> 
         ).encode("ascii")
         for draft in drafts
     ]
-    stored = tenants.store_documents(
-        [("835", f"payment/{draft.payment_id}", text) for draft, text in zip(drafts, texts, strict=True)]
+    stored = store_documents(
+        [
+            NewDocument("remittance", f"{draft.trace_number}.835", MEDIA_TYPE, "payment", _subject(draft), text)
+            for draft, text in zip(drafts, texts, strict=True)
+        ]
     )
     copy_rows(
         "claims_remittance",
@@ -65,6 +70,11 @@ def write(drafts: Sequence[Draft], *, night: Night, funding_account_id: int) -> 
             for draft, document in zip(drafts, stored, strict=True)
         ],
     )
+
+
+def _subject(draft: Draft) -> UUID:
+    """What the document is about: the payment, by the id its trace number gives."""
+    return journal_key("payment", draft.trace_number)
 
 
 def control_number(payment_id: int) -> str:

@@ -12,7 +12,7 @@ from aso_portal.kernel.periods import Period
 from claims.core.stop_loss.specific import Position, position
 from claims.core.stop_loss.terms import SpecificTerms
 from claims.models import Night, StopLossNotice, StopLossPolicy, StopLossPosition
-from claims.services import happenings
+from claims.services import news
 
 
 def terms_of(policy: StopLossPolicy) -> SpecificTerms:
@@ -72,9 +72,7 @@ def follow_night(*, night_id: int) -> dict[str, int]:
                 if person_id not in known
             ]
         )
-        happenings.stop_loss_noticed(
-            StopLossNotice.objects.filter(pk__in=[notice.pk for notice in fresh]).order_by("pk")
-        )
+        news.stop_loss_noticed(StopLossNotice.objects.filter(pk__in=[notice.pk for notice in fresh]).order_by("pk"))
         positions += len(standing)
         notices += len(fresh)
         excess += sum(found.excess for _, found in standing)
