@@ -53,7 +53,9 @@ def current() -> Keyring:
     name = (connection.settings_dict["NAME"], scope)
     kept = _kept.get(name)
     if kept is None or kept.kept_until < time.monotonic():
-        kept = _kept[name] = _read(scope)
+        kept = _read(scope)
+        if kept.newest is not None:  # a schema is asked again until it has its keys
+            _kept[name] = kept
     return kept
 
 

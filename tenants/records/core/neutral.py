@@ -31,7 +31,7 @@ def neutral(detail: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def code(text: str) -> str:
-    """The text if it is a code: a small letter, then small letters, digits and `_.:-`, at most 64. Raises NotNeutral."""
+    """The text if it is a code: a small letter, then small letters, digits, `_.:-`; at most 64. Raises NotNeutral."""
     return _code(text)
 
 
