@@ -8,7 +8,7 @@ from django.utils.functional import lazy
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from aso_portal import env
+from aso_portal import env, schedule
 from aso_portal.embedded import postgres, state
 from aso_portal.embedded.errors import ServerError
 
@@ -316,14 +316,20 @@ SPECTACULAR_SETTINGS = {
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a task that kills its process would come back without end; rows say what is left
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_POOL = "prefork"
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
+CELERY_BEAT_SCHEDULE = schedule.BEAT
 CELERY_DB_REUSE_MAX = 500  # aso_portal.celery hands it over by this literal key
+
+NIGHT_WORKERS = env.whole("NIGHT_WORKERS", 2, least=1, most=10_000)  # processes of all hosts that work the queue "night"
+NIGHT_LEASE_SECONDS = env.whole("NIGHT_LEASE_SECONDS", 300, least=1, most=3_600)  # a worker silent for longer is dead
+NIGHT_AUTO_PAY_LIMIT_CENTS = env.whole("NIGHT_AUTO_PAY_LIMIT_CENTS", 0)  # dearer claims wait for a person; 0: none do
+NIGHT_BEGINS_HOUR = env.whole("NIGHT_BEGINS_HOUR", 20, least=0, most=23)  # in the employer's time zone
 
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.text('EMAIL_HOST') else 'console'}.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST")
