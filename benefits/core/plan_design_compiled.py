@@ -74,6 +74,7 @@ class CompiledDesign:
         self.tiers = design.tiers
         self.out_of_network = next((tier for tier in design.tiers if tier.out_of_network), None)
         self.tier_of_network = {network: tier for tier in design.tiers for network in tier.networks}
+        self.brings_amounts = design.new_family_starts_with == "own_amounts"
         self.self_only_tiers = frozenset(design.self_only_tiers)
         self._terms = {
             (category.key, tier.key, self_only): self._compiled_terms(category, tier, self_only)

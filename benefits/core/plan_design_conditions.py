@@ -68,6 +68,12 @@ class RuleBook(Generic[Answer]):
         return found
 
 
+def code_range(text: str) -> tuple[str, str]:
+    """The inclusive ends of "A0425-A0434", or of a single code."""
+    low, _, high = text.partition("-")
+    return low.strip(), high.strip() or low.strip()
+
+
 def _in_ranges(ranges: tuple[tuple[str, str], ...]) -> Callable[[str], bool]:
     """Whether a code lies in one of the inclusive ranges of its own length."""
     single = frozenset(low for low, high in ranges if low == high)

@@ -31,6 +31,7 @@ from benefits.core.plan_design import (
     WaitingPeriod,
     Yearly,
 )
+from benefits.core.plan_design_conditions import code_range
 
 
 class Fault(NamedTuple):
@@ -54,9 +55,9 @@ def read_plan_design(document: str | Mapping[str, Any]) -> PlanDesign:
     Whether the law allows it is another question: `plan_design_law.refusals`.
     """
     content = _loaded(document) if isinstance(document, str) else document
-    faults = (
-        [Fault("", "a plan design is an object")] if not isinstance(content, dict) else list(_shape_faults(content))
-    )
+    if not isinstance(content, dict):
+        raise BadPlanDesign([Fault("", "a plan design is an object")])
+    faults = list(_shape_faults(content))
     if not faults:
         faults = list(_sense_faults(content))
     if faults:
@@ -186,7 +187,7 @@ def _reference_faults(value: Any, at: str, tiers: set[str], categories: set[str]
 def _range_faults(condition: dict[str, Any], at: str) -> Iterator[Fault]:
     for name in ("codes", "revenues"):
         for text in condition.get(name, []):
-            low, high = _range(text)
+            low, high = code_range(text)
             if len(low) != len(high) or high < low:
                 yield Fault(f"{at}/{name}", f"{text!r} is not a range: both ends equally long, the lower first")
     if "age_from" in condition and "age_under" in condition and condition["age_under"] <= condition["age_from"]:
@@ -286,10 +287,5 @@ def _with_condition(row: dict[str, Any]) -> dict[str, Any]:
     when = _tupled(row["when"])
     for name in ("codes", "revenues"):
         if name in when:
-            when[name] = tuple(_range(text) for text in when[name])
+            when[name] = tuple(code_range(text) for text in when[name])
     return _tupled(row) | {"when": Condition(**when)}
-
-
-def _range(text: str) -> tuple[str, str]:
-    low, _, high = text.partition("-")
-    return low, high or low

@@ -210,6 +210,8 @@ _VALUES = (
     OtherPayerAdjustment,
     Repricing,
 )
-_FIELDS = {kind: _fields_of(kind) for kind in _VALUES}
-_READERS = {kind: {field.name: field.read for field in described} for kind, described in _FIELDS.items()}
+_FIELDS: dict[type, tuple[_Field, ...]] = {kind: _fields_of(kind) for kind in _VALUES}
+_READERS: dict[type, dict[str, Callable[[Any, str], Any]]] = {
+    kind: {field.name: field.read for field in described} for kind, described in _FIELDS.items()
+}
 _WRITERS = {kind: (attrgetter(*[field.name for field in described]), described) for kind, described in _FIELDS.items()}

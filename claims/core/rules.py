@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from benefits.core.designs import PublishedDesign
+from benefits.core.plan_design import Condition
 from benefits.core.plan_design_compiled import CompiledDesign, compile_design
+from benefits.core.plan_design_conditions import RuleBook, code_range
 from benefits.core.plan_design_reading import read_plan_design
 
 ENGINE = 1
@@ -69,7 +71,7 @@ class ContractTerm:
 
 @dataclass(slots=True, kw_only=True)
 class FeeRate:
-    """Cents per unit of a code in a schedule. `facility`: only for facility (True) or other (False) places of service."""
+    """Cents per unit of a code in a schedule. `facility`: only for facility (True) or other (False) places."""
 
     schedule: str
     code: str
@@ -87,7 +89,7 @@ class Reference:
     release: str
     providers: Mapping[str, tuple[Provider, ...]]
     networks: Mapping[str, tuple[NetworkSpan, ...]]
-    terms: Mapping[str, tuple[ContractTerm, ...]]
+    terms: Mapping[str, RuleBook[ContractTerm]]
     rates: Mapping[tuple[str, str], tuple[FeeRate, ...]]
 
 
@@ -131,7 +133,7 @@ def reference_of(
     terms: Iterable[ContractTerm],
     rates: Iterable[FeeRate],
 ) -> Reference:
-    """The tables of one release. Rows come in their order; where two fit one day the first given wins (terms: by priority)."""
+    """The tables of one release. Where two rows fit one day the first given wins (terms: the lowest priority)."""
     by_npi: dict[str, list[Provider]] = {}
     spans: dict[str, list[NetworkSpan]] = {}
     by_network: dict[str, list[ContractTerm]] = {}
@@ -148,7 +150,10 @@ def reference_of(
         release=release,
         providers={npi: tuple(rows) for npi, rows in by_npi.items()},
         networks={npi: tuple(rows) for npi, rows in spans.items()},
-        terms={network: tuple(sorted(rows, key=_term_order)) for network, rows in by_network.items()},
+        terms={
+            network: RuleBook([(_term_condition(row), row) for row in sorted(rows, key=_term_order)])
+            for network, rows in by_network.items()
+        },
         rates={key: tuple(rows) for key, rows in by_code.items()},
     )
 
@@ -183,6 +188,20 @@ def rules_of(
 def _term_order(term: ContractTerm) -> tuple[int, bool]:
     """Lowest priority number first; of equals, a provider's own term before everybody's."""
     return term.priority, not term.npi
+
+
+def _term_condition(term: ContractTerm) -> Condition:
+    """What a term asks of a line, apart from provider and day."""
+    return Condition(
+        kinds=(term.kind,) if term.kind else (),
+        bill_types=tuple(_listed(term.bill_types)),
+        codes=tuple(code_range(text) for text in _listed(term.codes)),
+        revenues=tuple(code_range(text) for text in _listed(term.revenues)),
+    )
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _hash(parts: list[str]) -> str:

@@ -1,0 +1,81 @@
+"""Deciding claims: the rules in order. Same facts and rules, same decisions, whatever else is decided beside them.
+
+Providers are resolved before the filing limit, because a network provider bears a late claim; otherwise the order is
+that of docs/domain/adjudication.md.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from claims.core.accumulators import Ledger
+from claims.core.case import Case, first_service_date
+from claims.core.categories import map_categories
+from claims.core.conclusion import conclude
+from claims.core.cost_share import share_costs
+from claims.core.coverage_rules import apply_coverage_rules, check_accident, check_other_insurance
+from claims.core.decision import DENY, PAY, ClaimDecision
+from claims.core.edits import check_duplicates, check_filing_limit, check_linkage
+from claims.core.eligibility import find_coverage, find_design
+from claims.core.facts import PAYABLE, WAITING, ClaimFacts, FamilyFacts
+from claims.core.history import History
+from claims.core.limits import apply_quantity_limits
+from claims.core.pricing import price_lines
+from claims.core.providers import resolve_provider
+from claims.core.rules import Rules
+
+Rule = Callable[[Case], None]
+
+
+def check_authority(case: Case) -> None:
+    """More than may be paid unseen waits for a person (HIGH-01)."""
+    limit = case.rules.auto_pay_limit_cents
+    paid = sum(line.paid for line in case.lines)
+    if limit is not None and paid > limit:
+        case.pend("HIGH-01", paid_cents=paid, limit_cents=limit)
+
+
+WHETHER_IT_IS_OURS: tuple[Rule, ...] = (find_coverage, check_linkage, check_duplicates)
+WHAT_IT_IS: tuple[Rule, ...] = (
+    find_design,
+    resolve_provider,
+    check_filing_limit,
+    map_categories,
+    check_other_insurance,
+    check_accident,
+    apply_coverage_rules,
+)
+WHAT_IT_COSTS: tuple[Rule, ...] = (price_lines, apply_quantity_limits, share_costs, check_authority)
+
+
+def adjudicate_family(family: FamilyFacts, rules: Rules) -> list[ClaimDecision]:
+    """Decide every claim of a unit of families, by first service date, then order of arrival.
+
+    Raises BrokenInvariant when a decision does not add up, KeyError when the facts lack a claim's person.
+    """
+    ledger = Ledger(family.balances, family.coverage)
+    deciding = {facts.submission_id for facts in family.claims}
+    history = History([line for line in family.history if line.submission_id not in deciding])
+    several = len(family.claims) > 1
+    decisions = []
+    for facts in sorted(family.claims, key=_order):
+        person, spans = family.persons[facts.person_id], tuple(family.coverage.get(facts.person_id, ()))
+        case = Case(facts, rules, ledger, history, person, spans)
+        decision = _decide(case)
+        decisions.append(decision)
+        if several and decision.outcome != DENY:
+            for line in case.history_lines(PAYABLE if decision.outcome == PAY else WAITING):
+                history.add(line)
+    return decisions
+
+
+def _order(facts: ClaimFacts) -> tuple[date, int]:
+    return first_service_date(facts), facts.intake_seq
+
+
+def _decide(case: Case) -> ClaimDecision:
+    for rules in (WHETHER_IT_IS_OURS, WHAT_IT_IS, WHAT_IT_COSTS):
+        for rule in rules:
+            rule(case)
+        if case.all_denied:
+            break
+    return conclude(case)

@@ -1,0 +1,105 @@
+"""Rules 6 to 8: who else may have to pay, and what the plan excludes, makes wait or wants authorised."""
+
+from datetime import date
+
+from aso_portal.kernel.periods import add_months
+from benefits.core.plan_design import ACCEPT, DENY, PEND, REDUCE, AuthorizationRule
+from claims.core.case import DESIGNED, MAPPED, PLACED, Case, LineCase
+from claims.core.claim import PRIMARY, OtherPayer
+
+WORK = "EM"
+
+
+def check_other_insurance(case: Case) -> None:
+    """Another plan is named. We are first: its order has to be known (COB-01). We are not: we need what it did
+    (COB-02).
+
+    A balanced decision of the first payer is worked out by a person (BEN-02).
+    """
+    claim = case.claim
+    if claim.payer_sequence == PRIMARY or not claim.payer_sequence:
+        if claim.other_payers:
+            case.pend("COB-01", other_payers=len(claim.other_payers))
+        return
+    earlier = [payer for payer in claim.other_payers if payer.paid_cents is not None]
+    if not earlier:
+        case.pend("COB-02", why="no_decision_of_the_first_payer")
+    elif not all(_balances(case, payer) for payer in earlier):
+        case.pend("COB-02", why="the_first_payers_figures_do_not_add_up")
+    else:
+        case.pend("BEN-02", why="coordination_of_benefits")
+
+
+def _balances(case: Case, payer: OtherPayer) -> bool:
+    """Whether the other payer's figures account for the charge, line by line where it gave lines, else in total."""
+    on_claim = sum(each.cents for each in payer.adjustments)
+    if not payer.lines:
+        return (payer.paid_cents or 0) + on_claim == case.claim.billed_cents
+    charges = {line.number: line.charge_cents for line in case.claim.lines}
+    paid = 0
+    for line in payer.lines:
+        if charges.get(line.line_number) != line.paid_cents + sum(each.cents for each in line.adjustments):
+            return False
+        paid += line.paid_cents
+    return paid - on_claim == payer.paid_cents
+
+
+def check_accident(case: Case) -> None:
+    """An accident or work injury may be somebody else's to pay: by the plan it waits (SUB-01) or is refused (19)."""
+    if not case.claim.related_causes:
+        return
+    design = next((line.design.compiled.design for line in case.lines if line.reached >= DESIGNED), None)
+    if design is None:
+        return
+    if WORK in case.claim.related_causes:
+        if design.work_related == DENY:
+            case.deny_all("OA", "19")
+        else:
+            case.pend("SUB-01", cause=WORK)
+    elif case.accident and design.accident == PEND:
+        case.pend("SUB-01", cause=case.claim.related_causes[0])
+
+
+def apply_coverage_rules(case: Case) -> None:
+    """Exclusions, waiting periods and authorisations of the plan; an exclusion needs no category."""
+    for line in case.lines:
+        if line.reached < PLACED:
+            continue
+        compiled = line.design.compiled
+        for exclusion in compiled.exclusions.every(line.traits):
+            line.trace.append(f"E:{exclusion.id}")
+            line.deny(exclusion.group, exclusion.carc, exclusion.rarcs)
+        if line.reached < MAPPED:
+            continue
+        waiting = line.terms.waiting
+        if waiting is not None:
+            over = add_months(_covered_since(case, line), waiting.months)
+            if line.day < over:
+                line.trace.append(f"I:{waiting.id},{over.toordinal()}")
+                line.deny("PR", "179")
+        for rule in compiled.authorizations.every(line.traits):
+            _require_authorization(case, line, rule)
+
+
+def _require_authorization(case: Case, line: LineCase, rule: AuthorizationRule) -> None:
+    if line.line.authorization or case.claim.authorization:
+        if rule.quoted_number != ACCEPT:
+            case.pend("AUT-01", line, rule=rule.id, why="quoted_number_not_verified")
+        return
+    line.trace.append(f"U:{rule.id}")
+    if rule.if_absent == DENY:
+        line.deny(rule.group, "197")
+    elif rule.if_absent == REDUCE:
+        line.authorization_cut_bp = max(line.authorization_cut_bp, rule.reduce_bp)
+    else:
+        case.pend("AUT-01", line, rule=rule.id, why="no_number")
+
+
+def _covered_since(case: Case, line: LineCase) -> date:
+    """First day of the patient's unbroken coverage in this line of coverage up to the line's own span."""
+    since = line.span.start
+    spans = [span for span in case.spans if span.line_of_coverage == case.line_of_coverage]
+    for span in sorted(spans, key=lambda span: span.start, reverse=True):
+        if span.start < since and (span.end is None or span.end >= since):
+            since = span.start
+    return since

@@ -1,0 +1,48 @@
+"""Earlier lines of the same people, looked up by person and day while a unit's claims are decided."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from claims.core.facts import PAYABLE, HistoryLine
+
+NONE: tuple[HistoryLine, ...] = ()
+
+
+class History:
+    """Lines on file, and lines decided so far tonight."""
+
+    def __init__(self, lines: Sequence[HistoryLine]) -> None:
+        self._by_day: dict[tuple[int, date], list[HistoryLine]] = {}
+        for line in lines:
+            self.add(line)
+
+    def add(self, line: HistoryLine) -> None:
+        """Remember a line."""
+        self._by_day.setdefault((line.person_id, line.service_date), []).append(line)
+
+    def on(self, person_id: int, day: date) -> Sequence[HistoryLine]:
+        """The person's lines of that day of service, in the order they were added."""
+        return self._by_day.get((person_id, day), NONE)
+
+    def copay_borne(
+        self, person_id: int, day: date, *, provider_npi: str, category: str, stay_start: date | None
+    ) -> int:
+        """Copay already borne on that day; of one provider, category or stay unless that is "" or None."""
+        return sum(
+            line.copay_cents
+            for line in self.on(person_id, day)
+            if line.copay_cents
+            and (not provider_npi or line.provider_npi == provider_npi)
+            and (not category or line.category == category)
+            and (stay_start is None or line.stay_start == stay_start)
+        )
+
+    def counted_before(self, person_id: int, day: date, category: str, provider_npi: str) -> bool:
+        """Whether a covered line of that day, category and (unless "") provider has counted as a visit or day."""
+        return any(
+            line.state == PAYABLE
+            and line.eligible_cents > 0
+            and line.category == category
+            and (not provider_npi or line.provider_npi == provider_npi)
+            for line in self.on(person_id, day)
+        )

@@ -1,0 +1,28 @@
+"""The trace of a decision: every rule that spoke and the numbers it saw, as one short text.
+
+Form: steps joined by ";", each "<rule>:<value>,<value>" with rule ids of the catalogue named by the first step
+("1:<rules hash>" is catalogue 1). A line's steps follow its "L" step. Written by the rules, read by `trace_reading`,
+never computed again. Values are integers (cents, basis points, ordinals of days, thousandths of units) and keys, never
+anything about a person.
+"""
+
+from collections.abc import Sequence
+
+from claims.core.case import Case
+from claims.core.decision import LineDecision, PendReason
+
+CATALOGUE = 1
+
+
+def trace_text(case: Case, lines: Sequence[LineDecision], pends: Sequence[PendReason]) -> str:
+    """The whole trace of a claim: catalogue and rules, claim steps, each line's steps and ledger, what it waits for."""
+    steps = [f"{CATALOGUE}:{case.rules.rules_hash}", *case.trace]
+    for line, decided in zip(case.lines, lines, strict=True):
+        steps.append(f"L:{line.number},{line.day.toordinal()},{line.code or line.line.revenue},{line.billed}")
+        steps += line.trace
+        for each in decided.adjustments:
+            steps.append(f"J:{each.group},{each.carc},{each.cents}")
+        steps.append(f"Y:{decided.allowed_cents},{decided.paid_cents},{decided.member_cents}")
+    for pend in pends:
+        steps.append(f"N:{pend.code},{pend.line_number}")
+    return ";".join(steps)
