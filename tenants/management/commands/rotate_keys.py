@@ -19,8 +19,8 @@ REST = timedelta(days=1)
 
 class Command(BaseCommand):
     help = (
-        "Put a new data key in use and seal every value with it, 1,000 rows to a transaction. Stopped half-way, take it "
-        "up with --resume. Prints the rows that still carry an older key: written meanwhile, sealed by the next --resume."
+        "Put a new data key in use and seal every value with it, 1,000 rows to a transaction. Stopped half-way, take "
+        "it up with --resume. Prints the rows that still carry an older key, which the next --resume seals."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
