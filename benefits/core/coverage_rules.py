@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from aso_portal.kernel.errors import DomainError
 from benefits.core import instructions
 from benefits.core.instructions import CoverageInstruction, MemberInstruction
-from benefits.core.stretches import Stretch, Stretches, end_all, in_effect, ordered, place, reopen, void_all
+from benefits.core.stretches import Stretch, Stretches, end_all, in_effect, in_state, ordered, place, reopen, void_all
 from benefits.core.tiers import is_self_only
 
 ONE_DAY = timedelta(days=1)
@@ -80,6 +80,8 @@ def apply_coverage(told: CoverageInstruction, member: MemberInstruction, held: H
             return _reinstate(told, member, held, options)
         case instructions.VOID:
             return void_all(held.mine)
+        case instructions.MARK:
+            return _mark(told, held)
     raise CannotApply(f"{told.action!r} is not something that can be done with coverage.")
 
 
@@ -148,6 +150,15 @@ def _reinstate(told: CoverageInstruction, member: MemberInstruction, held: Held,
     )
     other = Stretch(option_id, told.tier or last.tier, start, None, last.state)
     return again if last.continues(other) else place(again, other)
+
+
+def _mark(told: CoverageInstruction, held: Held) -> Stretches:
+    if told.start is None:
+        raise CannotApply(f"{told.line_of_coverage}: the first day of the state is missing.")
+    marked = in_state(held.mine, told.state, told.start, told.end)
+    if not any(one.state == told.state and one.covers(max(one.start, told.start)) for one in in_effect(marked)):
+        raise CannotApply(f"{told.line_of_coverage}: there is no coverage from {told.start}.")
+    return marked
 
 
 def _stated(told: CoverageInstruction, member: MemberInstruction, held: Held, options: Options) -> Stretch | None:

@@ -47,3 +47,10 @@ def absorb(stored: Details, told: Details) -> Details:
 def missing_details(person: PersonDetails) -> str:
     """The first detail a new person lacks, in words; empty when complete."""
     return next((words for name, words in REQUIRED.items() if not getattr(person, name)), "")
+
+
+def absorb_employment(stored: EmploymentDetails | None, told: EmploymentDetails) -> EmploymentDetails:
+    """As `absorb`; but somebody hired again after he left is employed anew, without the old last day."""
+    if stored is not None and stored.end is not None and told.start is not None and told.start >= stored.end:
+        stored = replace(stored, start=None, end=None)
+    return absorb(stored or EmploymentDetails(), told)

@@ -5,15 +5,8 @@ from datetime import date
 
 from benefits.core.coverage import ACTIVE
 
-ADD, CHANGE, TERMINATE, REINSTATE, AUDIT, CORRECT, VOID = (
-    "add",
-    "change",
-    "terminate",
-    "reinstate",
-    "audit",
-    "correct",
-    "void",
-)
+ADD, CHANGE, TERMINATE, REINSTATE = "add", "change", "terminate", "reinstate"
+AUDIT, CORRECT, VOID, MARK = "audit", "correct", "void", "mark"
 DEATH = "03"
 """X12 maintenance reason code of a death."""
 
@@ -48,7 +41,10 @@ class EmploymentDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageInstruction:
-    """One line of coverage: `action`, and what is told of option, tier and the half-open days."""
+    """One line of coverage: `action`, and what is told of option, tier and the half-open days.
+
+    "mark" sets the `state` of the days it names; every other action is an enrollment.
+    """
 
     action: str
     line_of_coverage: str

@@ -22,8 +22,9 @@ from benefits.core.happenings import (
     Outcome,
     kind_of,
 )
-from benefits.core.identity import absorb, missing_details, same_human
+from benefits.core.identity import absorb, absorb_employment, missing_details, same_human
 from benefits.core.instructions import EmploymentDetails, MemberInstruction, PersonDetails
+from benefits.core.organisation import Organisation, UnknownOrganisation
 from benefits.core.relationships import SELF
 from benefits.core.stretches import Stretches, in_effect, void_all
 from benefits.core.tiers import tier_of
@@ -56,11 +57,18 @@ class Roster:
     """
 
     def __init__(
-        self, *, humans: Iterable[Human], places: Iterable[Place], options: Options, ssn_token: Callable[[str], str]
+        self,
+        *,
+        humans: Iterable[Human],
+        places: Iterable[Place],
+        options: Options,
+        organisation: Organisation,
+        ssn_token: Callable[[str], str],
     ) -> None:
         self.humans = {human.person_id: human for human in humans}
         self.places = {place.place_id: place for place in places}
         self.options = options
+        self.organisation = organisation
         self.ssn_token = ssn_token
         self.happenings: list[Happening] = []
         self.seen: set[int] = set()
@@ -102,6 +110,11 @@ class Roster:
     def family(self, number: str) -> list[Place]:
         """Every place under a member number."""
         return self._families.get(number, [])
+
+    def employment_of(self, place: Place) -> EmploymentDetails | None:
+        """What is known of the work of the person in a place."""
+        human = self.humans.get(place.person_id)
+        return human.employment if human else None
 
     def _apply(self, instruction: MemberInstruction) -> tuple[Place, list[str]]:
         place, known = self._find(instruction)
@@ -169,7 +182,10 @@ class Roster:
     def _checked_details(
         self, human: Human, instruction: MemberInstruction
     ) -> tuple[PersonDetails, EmploymentDetails | None]:
-        """Raises CannotApply when the number told belongs to another person."""
+        """The human after the instruction; an employment without its first day is not kept.
+
+        Raises CannotApply when the number told belongs to another person, or the employer has no such company.
+        """
         token = self._token(instruction.person)
         owner = self._by_ssn.get(token) if token else None
         if owner is not None and owner.person_id != human.person_id:
@@ -181,9 +197,12 @@ class Roster:
             raise CannotApply("The date of death lies before the birth date.")
         employment = instruction.employment if instruction.relationship == SELF else None
         if employment is not None:
-            employment = absorb(human.employment or EmploymentDetails(), employment)
-            if employment.start and employment.end and employment.end < employment.start:
-                raise CannotApply("The employment ends before it begins.")
+            try:
+                employment = self.organisation.checked(absorb_employment(human.employment, employment))
+            except UnknownOrganisation as refusal:
+                raise CannotApply(str(refusal)) from refusal
+            if employment.start is None:
+                return details, human.employment
         return details, employment or human.employment
 
     def _lines(
@@ -203,6 +222,9 @@ class Roster:
             lines[line] = apply_coverage(coverage, instruction, held, self.options)
             kinds[line] = coverage.action
             cautions += held.cautions
+        told = instruction.employment
+        if told is not None and is_subscriber and told.start is None and self.employment_of(place) is None:
+            cautions.append("the hire date is missing, so nothing about the work is stored")
         if instruction.action == instructions.TERMINATE:
             self._end_every_line(lines, kinds, instruction)
         if instruction.action == instructions.REINSTATE and not instruction.coverages:

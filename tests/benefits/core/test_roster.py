@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from benefits.core.coverage_rules import Option, Options
 from benefits.core.instructions import CoverageInstruction, EmploymentDetails, MemberInstruction, PersonDetails
+from benefits.core.organisation import Organisation
 from benefits.core.roster import Roster
 from benefits.core.stretches import in_effect
 
@@ -20,6 +21,8 @@ OPTIONS = Options(
         for key, (code, line) in enumerate([("PPO", "medical"), ("HDHP", "medical"), ("DENTAL", "dental")], start=1)
     }
 )
+
+FIRM = Organisation(eins=("123456789",), divisions={("123456789", "NORTH")}, classes=("FULLTIME",))
 
 ALMA = PersonDetails(given_name="Alma", family_name="Okafor", birth_date=date(1980, 5, 4), sex="F", ssn="123456789")
 BEN = PersonDetails(given_name="Ben", family_name="Okafor", birth_date=date(1978, 2, 3), sex="M")
@@ -41,7 +44,9 @@ def row(person, action="add", relationship="18", coverages=(), position=1, **mor
 
 @pytest.fixture
 def roster():
-    return Roster(humans=(), places=(), options=OPTIONS, ssn_token=lambda digits: f"token of {digits}")
+    return Roster(
+        humans=(), places=(), options=OPTIONS, organisation=FIRM, ssn_token=lambda digits: f"token of {digits}"
+    )
 
 
 @pytest.fixture
@@ -210,6 +215,34 @@ def test_employment_is_the_subscribers_alone(okafors):
     assert okafors.happenings[0].fields == ("ein", "start")
 
 
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        (EmploymentDetails(ein="999999999", start=JANUARY), "Legal entity 999999999 is not set up."),
+        (EmploymentDetails(division="EAST", start=JANUARY), "Division 'EAST' is not set up for 123456789."),
+        (EmploymentDetails(employee_class="GOLD", start=JANUARY), "Employee class 'GOLD' is not set up."),
+        (EmploymentDetails(start=APRIL, end=JANUARY), "The employment ends before it begins."),
+    ],
+)
+def test_work_at_a_place_that_does_not_exist_is_rejected(okafors, told, reason):
+    assert refused(okafors.apply(row(ALMA, "change", employment=told))).startswith(reason)
+
+
+def test_work_without_a_first_day_is_not_stored_but_the_rest_is(okafors):
+    outcome = okafors.apply(row(replace(ALMA, family_name="Weiss"), "change", employment=EmploymentDetails(end=JULY)))
+    assert (outcome.result, outcome.reasons) == (
+        "applied",
+        ("the hire date is missing, so nothing about the work is stored",),
+    )
+
+
+def test_somebody_hired_again_is_employed_anew(okafors):
+    okafors.apply(row(ALMA, "change", employment=EmploymentDetails(division="NORTH", start=JANUARY, end=APRIL)))
+    okafors.apply(row(ALMA, "change", employment=EmploymentDetails(start=JULY)))
+    place = okafors.subscriber("W1")
+    assert okafors.employment_of(place) == EmploymentDetails(ein="123456789", division="NORTH", start=JULY)
+
+
 def test_a_new_person_needs_every_detail(roster):
     assert (
         refused(roster.apply(row(replace(ALMA, birth_date=None)))) == "The member is new and the birth date is missing."
@@ -238,7 +271,7 @@ instructions = st.builds(
 
 
 def fresh():
-    return Roster(humans=(), places=(), options=OPTIONS, ssn_token=str)
+    return Roster(humans=(), places=(), options=OPTIONS, organisation=FIRM, ssn_token=str)
 
 
 @given(st.lists(instructions, max_size=10))
