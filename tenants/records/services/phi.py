@@ -97,6 +97,6 @@ def _commit(values: list[Any]) -> None:
 def _apart(main: Any) -> Any:
     """A second connection to the same database and schema, by the same login, outside any pool."""
     options = {key: value for key, value in main.settings_dict["OPTIONS"].items() if key != "pool"}
-    apart = type(main)({**main.settings_dict, "OPTIONS": options}, "phi_access")
+    apart = type(main)({**main.settings_dict, "OPTIONS": options}, main.alias)
     apart.set_schema(main.schema_name)
     return apart
