@@ -1,20 +1,18 @@
-"""What a night tells ASO staff: events for the outbox, written in the transaction of what they tell.
+"""What a night tells ASO staff, in the transaction of what it tells: work that waits for a person, and how far it is.
 
-`work.opened` and `work.closed` are about something that waits for a person (the kind of the subject says what) and
-become work items; `night.moved` asks for the night's summary to be drawn anew. Ids, cents, days and neutral categories
-only.
+Ids, cents, days and neutral categories only.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from uuid import UUID, uuid5
+
+from django.db.models import QuerySet
 
 from claims.models import Night, NightChunk, Quarantine, StopLossNotice
 from tenants import facade as tenants
-from tenants.facade import News
 
-OPENED, CLOSED, NIGHT_MOVED = "work.opened", "work.closed", "night.moved"
 PEND, QUARANTINE, PAYEE_SET_ASIDE, NIGHT_STUCK = "pend", "quarantine", "payee_set_aside", "night_stuck"
 STOP_LOSS_NOTICE = "stop_loss_notice"
 
@@ -29,46 +27,83 @@ class PendOpened:
     due: date
 
 
-def pends_opened(pends: Sequence[PendOpened]) -> None:
-    """Each pend is a piece of work for an examiner."""
-    tenants.publish([_opened(PEND, pend.uuid, pend.queue, cents=pend.cents, due=pend.due) for pend in pends])
-
-
-def families_quarantined(quarantines: Iterable[Quarantine]) -> None:
-    """Each quarantined family waits for somebody who finds out why."""
-    tenants.publish([_opened(QUARANTINE, quarantine.uuid, "engine") for quarantine in quarantines])
-
-
-def payee_set_aside(chunk: NightChunk) -> None:
-    """Payees whose payment failed three times: released money that has not gone out."""
-    night = chunk.night.uuid
-    tenants.publish([_opened(PAYEE_SET_ASIDE, uuid5(night, key), "money") for key in chunk.payee_keys])
-
-
-def night_stuck(night: Night) -> None:
-    """The night cannot go on: its `error` says why."""
-    tenants.publish([_opened(NIGHT_STUCK, night.uuid, "engine")])
-
-
-def night_freed(night: Night) -> None:
-    """The night went on after all."""
-    tenants.publish([News(CLOSED, NIGHT_STUCK, night.uuid, {})])
-
-
-def night_moved(night: Night) -> None:
-    """The night is at another step."""
-    tenants.publish([News(NIGHT_MOVED, "night", night.uuid, {"step": night.step})])
-
-
-def stop_loss_noticed(notices: Iterable[StopLossNotice]) -> None:
-    """The carrier must hear of each of these people; neither the person nor the reason leaves the employer."""
-    tenants.publish(
-        [
-            _opened(STOP_LOSS_NOTICE, notice.uuid, "stop_loss", cents=notice.eligible_cents, due=notice.noticed_on)
-            for notice in notices
-        ]
+def pends_opened(pends: Sequence[PendOpened], *, night: Night) -> None:
+    """Each pend is a piece of work for an examiner, open since the night was planned."""
+    tenants.tell_work(
+        tenants.Work(
+            kind=PEND,
+            category=pend.queue,
+            subject_uuid=pend.uuid,
+            opened_at=night.planned_at,
+            amount_cents=pend.cents,
+            due_at=datetime.combine(pend.due, time(23, 59), UTC),
+        )
+        for pend in pends
     )
 
 
-def _opened(kind: str, subject: UUID, category: str, *, cents: int = 0, due: date | None = None) -> News:
-    return News(OPENED, kind, subject, {"category": category, "amount_cents": cents, "due": due})
+def families_quarantined(quarantines: Iterable[Quarantine], *, at: datetime) -> None:
+    """Each quarantined family waits for somebody who finds out why."""
+    _tell(QUARANTINE, "engine", [quarantine.uuid for quarantine in quarantines], at)
+
+
+def payees_set_aside(chunk: NightChunk, *, at: datetime) -> None:
+    """Payees whose payment failed three times: released money that has not gone out."""
+    _tell(PAYEE_SET_ASIDE, "money", [uuid5(chunk.night.uuid, key) for key in chunk.payee_keys], at)
+
+
+def stop_loss_noticed(notices: QuerySet[StopLossNotice]) -> None:
+    """Each notice has to reach the stop-loss carrier in time."""
+    tenants.tell_work(
+        tenants.Work(
+            kind=STOP_LOSS_NOTICE,
+            category="stop_loss",
+            subject_uuid=notice.uuid,
+            opened_at=notice.night.planned_at,
+            amount_cents=notice.eligible_cents,
+        )
+        for notice in notices.select_related("night")
+    )
+
+
+def night_stuck(night: Night, *, at: datetime) -> None:
+    """The night cannot go on: its `error` says why."""
+    _tell(NIGHT_STUCK, "engine", [night.uuid], at)
+
+
+def night_freed(night: Night, *, at: datetime) -> None:
+    """The night went on after all."""
+    tenants.work_done([(NIGHT_STUCK, night.uuid)], at=at)
+
+
+def night_told(night: Night) -> None:
+    """How far the night is, for the operations host, summed from its chunks; a closed night gives its own figures."""
+    chunks = list(NightChunk.objects.filter(night=night).values_list("step", "state", "claims", "figures"))
+    deciding = [chunk for chunk in chunks if chunk[0] == "adjudicate" and chunk[1] != "split"]
+    final = night.figures if night.step == "closed" else {}
+    tenants.tell_night(
+        night.uuid,
+        tenants.NightFigures(
+            business_date=night.business_date,
+            run_no=night.run_no,
+            step=night.step,
+            started_at=night.planned_at,
+            chunks=sum(state != "split" for _, state, _, _ in chunks),
+            chunks_done=sum(state in ("done", "quarantined") for _, state, _, _ in chunks),
+            quarantined=sum(state == "quarantined" for _, state, _, _ in chunks),
+            claims=final.get("claims", sum(claims for _, _, claims, _ in deciding)),
+            pended=final.get("pended", sum(figures.get("pended", 0) for *_, figures in deciding)),
+            approved_cents=final.get("approved_cents", sum(figures.get("paid_cents", 0) for *_, figures in deciding)),
+            released_cents=final.get(
+                "released_cents", sum(figures.get("cents", 0) for step, _, _, figures in chunks if step == "pay")
+            ),
+            closed_at=night.closed_at,
+            digest=night.digest,
+        ),
+    )
+
+
+def _tell(kind: str, category: str, subjects: Sequence[UUID], at: datetime) -> None:
+    tenants.tell_work(
+        tenants.Work(kind=kind, category=category, subject_uuid=subject, opened_at=at) for subject in subjects
+    )

@@ -1,0 +1,177 @@
+"""The end of a night: everything that came in went out, the books say the same as the claims, and one sum over it all.
+
+Whatever does not agree stops the close with the figures that differ; the night stays open until a person has looked.
+"""
+
+from django.db import connection
+
+from aso_portal.kernel.errors import DomainError
+from claims.models import Night, NightChunk
+from claims.services import clock, postings
+from claims.services.digest import digest_of
+from tenants import facade as tenants
+
+
+class CannotClose(DomainError):
+    """What the night did does not add up. The message says where."""
+
+
+def close(night: Night) -> dict[str, int]:
+    """Check the night, and set its digest, figures and instant of closing. The caller holds its row and saves it.
+
+    Raises CannotClose.
+    """
+    figures = figures_of(night)
+    _check_claims(figures)
+    _check_payments(night, figures)
+    _check_lines(night)
+    _check_books(night)
+    night.digest = digest_of(night)
+    night.figures = figures
+    night.closed_at = clock.now()
+    return figures
+
+
+def figures_of(night: Night) -> dict[str, int]:
+    """Counts and cents of claims that came in, and of what became of them."""
+    figures = _one_row(_CLAIMS, night)
+    figures |= _one_row(_MONEY, night)
+    states = dict.fromkeys(("done", "split", "quarantined"), 0)
+    for state in NightChunk.objects.filter(night=night).values_list("state", flat=True):
+        states[state] += 1
+    return figures | {"chunks": states["done"] + states["quarantined"], "chunks_split": states["split"]}
+
+
+def _one_row(statement: str, night: Night) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"night": night.pk})
+        row = cursor.fetchone()
+        return {column.name: int(value) for column, value in zip(cursor.description, row, strict=True)}
+
+
+# Claims that came in: arrived for this night, or brought back by a chunk. Each was decided, pended, or is set aside
+# with its family; a family of a finished chunk has nothing left over.
+_CLAIMS = """
+WITH again AS (
+    SELECT unnest(again_ids) AS id FROM claims_nightchunk WHERE night_id = %(night)s AND parent_id IS NULL
+), incoming AS (
+    SELECT s.id, s.family_id, s.billed_cents FROM claims_claimsubmission s, claims_night n
+     WHERE n.id = %(night)s AND s.intake_seq > n.after_seq AND s.intake_seq <= n.cutoff_seq
+    UNION ALL SELECT s.id, s.family_id, s.billed_cents FROM again JOIN claims_claimsubmission s USING (id)
+), finished AS (
+    SELECT DISTINCT unnest(family_ids) AS family_id FROM claims_nightchunk
+     WHERE night_id = %(night)s AND step = 'adjudicate' AND state = 'done'
+), outcome AS (
+    SELECT i.id, i.billed_cents, v.id IS NOT NULL AS decided, d.id IS NOT NULL AS pended,
+           f.family_id IS NOT NULL AS finished
+      FROM incoming i
+      LEFT JOIN claims_claimversion v ON v.submission_id = i.id AND v.night_id = %(night)s AND v.reverses_id IS NULL
+      LEFT JOIN claims_pendeddecision d ON d.submission_id = i.id AND d.night_id = %(night)s
+      LEFT JOIN finished f ON f.family_id = i.family_id
+)
+SELECT count(*) AS claims, coalesce(sum(billed_cents), 0) AS billed_cents,
+       count(*) FILTER (WHERE decided) AS decided, count(*) FILTER (WHERE pended) AS pended,
+       count(*) FILTER (WHERE NOT decided AND NOT pended) AS set_aside,
+       coalesce(sum(billed_cents) FILTER (WHERE decided), 0) AS decided_billed_cents,
+       coalesce(sum(billed_cents) FILTER (WHERE pended), 0) AS pended_billed_cents,
+       coalesce(sum(billed_cents) FILTER (WHERE NOT decided AND NOT pended), 0) AS set_aside_billed_cents,
+       count(*) FILTER (WHERE decided AND pended) AS twice,
+       count(*) FILTER (WHERE finished AND NOT decided AND NOT pended) AS lost
+  FROM outcome
+"""
+_MONEY = """
+SELECT (SELECT count(*) FROM claims_claimversion WHERE night_id = %(night)s) AS versions,
+       (SELECT count(*) FROM claims_pendeddecision WHERE night_id = %(night)s) AS pended_decisions,
+       (SELECT coalesce(sum(billed_cents), 0) FROM claims_claimversion
+         WHERE night_id = %(night)s) AS versions_billed_cents,
+       (SELECT coalesce(sum(paid_cents), 0) FROM claims_claimversion WHERE night_id = %(night)s) AS approved_cents,
+       (SELECT coalesce(sum(cents), 0) FROM claims_fundingrelease WHERE night_id = %(night)s) AS released_cents,
+       (SELECT count(*) FROM claims_payment WHERE night_id = %(night)s) AS payments,
+       (SELECT coalesce(sum(cents), 0) FROM claims_payment WHERE night_id = %(night)s) AS paid_cents,
+       (SELECT count(*) FROM claims_quarantine WHERE night_id = %(night)s) AS quarantined
+"""
+
+
+def _check_claims(figures: dict[str, int]) -> None:
+    """Counts and cents in = out."""
+    agree = {
+        "claims in, and decided, pended or set aside": (
+            figures["claims"],
+            figures["decided"] + figures["pended"] + figures["set_aside"],
+        ),
+        "claims decided, and versions of the night": (figures["decided"], figures["versions"]),
+        "claims pended, and pended decisions of the night": (figures["pended"], figures["pended_decisions"]),
+        "cents billed on claims in, and on claims out": (
+            figures["billed_cents"],
+            figures["decided_billed_cents"] + figures["pended_billed_cents"] + figures["set_aside_billed_cents"],
+        ),
+        "cents billed on claims decided, and on their versions": (
+            figures["decided_billed_cents"],
+            figures["versions_billed_cents"],
+        ),
+        "claims both decided and pended": (figures["twice"], 0),
+        "claims lost by finished chunks": (figures["lost"], 0),
+    }
+    for what, (left, right) in agree.items():
+        if left != right:
+            raise CannotClose(f"In and out differ: {what}: {left} and {right}.")
+
+
+def _check_payments(night: Night, figures: dict[str, int]) -> None:
+    """What was released was paid, to the cent, unless a payee was set aside."""
+    set_aside = NightChunk.objects.filter(night=night, step="pay", state="quarantined").exists()
+    if figures["released_cents"] != figures["paid_cents"] and not set_aside:
+        raise CannotClose(f"{figures['released_cents']} cents were released and {figures['paid_cents']} paid.")
+
+
+def _check_lines(night: Night) -> None:
+    """Versions are the sums of their lines, and lines of what was paid and their adjustments."""
+    found = _one_row(_LINES, night)
+    if found["billed"] != found["line_billed"] or found["paid"] != found["line_paid"]:
+        raise CannotClose(f"Versions and their lines differ: {found}.")
+    if found["line_billed"] != found["line_paid"] + found["adjusted"]:
+        raise CannotClose(f"Lines billed are not paid and adjustments: {found}.")
+
+
+_LINES = """
+WITH tonight AS MATERIALIZED (SELECT id, billed_cents, paid_cents FROM claims_claimversion WHERE night_id = %(night)s),
+lines AS MATERIALIZED (
+    SELECT l.id, l.billed_cents, l.paid_cents FROM tonight JOIN claims_claimline l ON l.version_id = tonight.id
+)
+SELECT (SELECT coalesce(sum(billed_cents), 0) FROM tonight) AS billed,
+       (SELECT coalesce(sum(paid_cents), 0) FROM tonight) AS paid,
+       (SELECT coalesce(sum(billed_cents), 0) FROM lines) AS line_billed,
+       (SELECT coalesce(sum(paid_cents), 0) FROM lines) AS line_paid,
+       (SELECT coalesce(sum(a.cents), 0) FROM lines JOIN claims_lineadjustment a ON a.line_id = lines.id) AS adjusted
+"""
+
+
+def _check_books(night: Night) -> None:
+    """Per funding account and line of coverage: approved less paid out, ever, is what the books owe for claims."""
+    uuids = postings.account_uuids()
+    with connection.cursor() as cursor:
+        cursor.execute(_OWED)
+        owed = {
+            tenants.Account(postings.PAYABLE, uuids[account], coverage).code: -cents
+            for account, coverage, cents in cursor
+        }
+    booked = tenants.balances(night.business_date)
+    if sum(booked.values()):
+        raise CannotClose(f"The trial balance of {night.business_date} is off by {sum(booked.values())} cents.")
+    for code in sorted(owed.keys() | {code for code in booked if code.startswith(f"{postings.PAYABLE}/")}):
+        if owed.get(code, 0) != booked.get(code, 0):
+            raise CannotClose(
+                f"Books and claims differ on {code}: the books hold {booked.get(code, 0)} cents, "
+                f"the claims {owed.get(code, 0)}."
+            )
+
+
+_OWED = """
+SELECT funding_account_id, line_of_coverage, sum(cents)::bigint FROM (
+    SELECT funding_account_id, line_of_coverage, sum(paid_cents) AS cents FROM claims_claimversion
+     WHERE paid_cents <> 0 GROUP BY 1, 2
+    UNION ALL
+    SELECT v.funding_account_id, v.line_of_coverage, -sum(a.cents) FROM claims_paymentallocation a
+      JOIN claims_claimversion v ON v.id = a.version_id WHERE a.cents <> 0 GROUP BY 1, 2) AS movements
+ GROUP BY 1, 2
+"""

@@ -1,0 +1,103 @@
+"""One sum over everything a night decided and paid, by natural keys: the same for any workers, crashes or reruns.
+
+Rows are streamed from the database in a fixed order, so what is summed is what was committed, in bounded memory. No id,
+no instant and no chunk enters it; a claim is named by its claim key once and by its order of arrival after that.
+"""
+
+import hashlib
+
+from django.db import connection
+
+from claims.models import Night
+
+
+def digest_of(night: Night) -> str:
+    """SHA-256, 64 hex digits, of the night's decisions, line ledger, accumulators, pends, payments and notices."""
+    sha = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for name, rows in _SECTIONS:
+            sha.update(f"[{name}]\n".encode())
+            with cursor.copy(f"COPY ({rows}) TO STDOUT", {"night": night.pk}) as stream:
+                for block in stream:
+                    sha.update(block)
+    return sha.hexdigest()
+
+
+_TONIGHT = "claims_claimversion v JOIN claims_claimsubmission s ON s.id = v.submission_id"
+_VERSIONS = f"""
+SELECT s.intake_seq, s.claim_key, v.version, v.outcome, v.decided_on, o.code, v.line_of_coverage, f.code,
+       v.reference_release, v.rules_hash, v.billed_cents, v.allowed_cents, v.paid_cents, v.member_cents,
+       v.billing_npi, v.payee_kind, v.payee_tin
+  FROM {_TONIGHT}
+  LEFT JOIN benefits_planoption o ON o.id = v.plan_option_id
+  LEFT JOIN benefits_fundingaccount f ON f.id = v.funding_account_id
+ WHERE v.night_id = %(night)s ORDER BY s.intake_seq, v.version
+"""  # noqa: S608  (constant text, here and below)
+_LINES = f"""
+SELECT s.intake_seq, v.version, l.line_no, l.service_date, l.code, l.modifiers, l.revenue, l.units_thousandths,
+       l.rendering_npi, l.category, l.tier, l.billed_cents, l.allowed_cents, l.eligible_cents, l.paid_cents, l.denied
+  FROM {_TONIGHT} JOIN claims_claimline l ON l.version_id = v.id
+ WHERE v.night_id = %(night)s ORDER BY s.intake_seq, v.version, l.line_no
+"""  # noqa: S608
+_ADJUSTMENTS = f"""
+SELECT s.intake_seq, v.version, l.line_no, a."group", a.carc, a.cents, a.rarcs
+  FROM {_TONIGHT} JOIN claims_claimline l ON l.version_id = v.id JOIN claims_lineadjustment a ON a.line_id = l.id
+ WHERE v.night_id = %(night)s ORDER BY s.intake_seq, v.version, l.line_no, a."group" COLLATE "C", a.carc COLLATE "C"
+"""  # noqa: S608
+_ENTRIES = f"""
+SELECT s.intake_seq, v.version, e.line_no, e.accumulator, e.period_start, sum(e.amount)
+  FROM {_TONIGHT} JOIN claims_accumulatorentry e ON e.version_id = v.id
+ WHERE v.night_id = %(night)s GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, e.accumulator COLLATE "C", 5
+"""  # noqa: S608
+_PENDS = """
+SELECT s.intake_seq, s.claim_key, d.allowed_cents, d.paid_cents, d.member_cents, p.code, p.line_no, p.due_date
+  FROM claims_pendeddecision d JOIN claims_claimsubmission s ON s.id = d.submission_id
+  LEFT JOIN claims_pend p ON p.decision_id = d.id
+ WHERE d.night_id = %(night)s ORDER BY s.intake_seq, p.code COLLATE "C", p.line_no
+"""
+_QUARANTINED = """
+SELECT s.intake_seq, s.claim_key FROM claims_quarantine q
+  JOIN claims_night n ON n.id = q.night_id
+  JOIN claims_claimsubmission s ON s.family_id = q.family_id AND s.intake_seq <= n.cutoff_seq
+ WHERE q.night_id = %(night)s
+   AND NOT EXISTS (SELECT FROM claims_claimversion v WHERE v.submission_id = s.id)
+   AND NOT EXISTS (SELECT FROM claims_pendeddecision d WHERE d.submission_id = s.id)
+ ORDER BY s.intake_seq
+"""
+# A member as payee is named by the first claim paid to him; a provider by NPI and tax number.
+_PAYMENTS = """
+SELECT f.code, p.payee_kind, p.method,
+       CASE p.payee_kind WHEN 'provider' THEN p.payee_key ELSE min(s.intake_seq)::text END,
+       p.cents, p.issued_on, count(*), sum(a.cents)
+  FROM claims_payment p
+  JOIN benefits_fundingaccount f ON f.id = p.funding_account_id
+  JOIN claims_paymentallocation a ON a.payment_id = p.id
+  JOIN claims_claimversion v ON v.id = a.version_id
+  JOIN claims_claimsubmission s ON s.id = v.submission_id
+ WHERE p.night_id = %(night)s GROUP BY p.id, f.code ORDER BY f.code COLLATE "C", min(s.intake_seq)
+"""
+_ALLOCATIONS = """
+SELECT s.intake_seq, v.version, a.issue, a.cents
+  FROM claims_payment p JOIN claims_paymentallocation a ON a.payment_id = p.id
+  JOIN claims_claimversion v ON v.id = a.version_id JOIN claims_claimsubmission s ON s.id = v.submission_id
+ WHERE p.night_id = %(night)s ORDER BY s.intake_seq, v.version, a.issue
+"""
+_STOP_LOSS = """
+SELECT y.number, n.threshold_bp, n.eligible_cents, n.noticed_on, 'notice'
+  FROM claims_stoplossnotice n JOIN claims_stoplosspolicy y ON y.id = n.policy_id WHERE n.night_id = %(night)s
+UNION ALL
+SELECT y.number, NULL, x.eligible_cents, NULL, x.excess_cents || '/' || x.reimbursable_cents
+  FROM claims_stoplossposition x JOIN claims_stoplosspolicy y ON y.id = x.policy_id WHERE x.night_id = %(night)s
+ ORDER BY 1, 2, 3, 4, 5
+"""
+_SECTIONS = (
+    ("versions", _VERSIONS),
+    ("lines", _LINES),
+    ("adjustments", _ADJUSTMENTS),
+    ("accumulators", _ENTRIES),
+    ("pends", _PENDS),
+    ("quarantined", _QUARANTINED),
+    ("payments", _PAYMENTS),
+    ("allocations", _ALLOCATIONS),
+    ("stop_loss", _STOP_LOSS),
+)

@@ -1,0 +1,235 @@
+"""What is on file about the families of a chunk, in one statement a table however many claims there are."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from benefits import facade as benefits
+from benefits.core.coverage import PersonFacts
+from claims.core.accumulators import Ledger
+from claims.core.case import Case
+from claims.core.claim import Claim
+from claims.core.claim_json import from_json
+from claims.core.facts import (
+    PAYABLE,
+    REFUSED,
+    WAITING,
+    WHOLE_CLAIM,
+    Balance,
+    ClaimFacts,
+    FamilyFacts,
+    HistoryLine,
+    Ruling,
+)
+from claims.core.history import History
+from claims.core.numbers import claim_number
+from claims.core.rules import Rules
+from claims.models import Night, NightChunk
+from claims.services.chunks import units_of
+
+
+def facts_of(chunk: NightChunk, night: Night, rules: Rules) -> list[FamilyFacts]:
+    """Everything needed to decide the chunk's claims, a FamilyFacts for each unit, in the order of the units.
+
+    The caller has locked the chunk's families.
+    """
+    claims = _claims(chunk, night)
+    persons = benefits.persons_of(chunk.family_ids)
+    coverage = benefits.coverage_of(list(persons))
+    balances = _balances(chunk.family_ids)
+    history = _history(claims, persons, rules)
+    unit_of = {family: number for number, unit in enumerate(units_of(chunk)) for family in unit}
+    facts = [
+        FamilyFacts(family_ids=unit, persons={}, coverage={}, claims=[], balances=[], history=[])
+        for unit in units_of(chunk)
+    ]
+    home: dict[int, FamilyFacts] = {}
+    for person_id, person in persons.items():
+        unit = home[person_id] = facts[unit_of[person.family_id]]
+        unit.persons[person_id] = person
+        unit.coverage[person_id] = coverage.get(person_id, ())
+    for claim in claims:
+        facts[unit_of[claim.family_id]].claims.append(claim)
+    for balance in balances:
+        facts[unit_of[balance.family_id]].balances.append(balance)
+    for line in history:
+        home[line.person_id].history.append(line)
+    return facts
+
+
+def _read(statement: str, parameters: dict[str, Any]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def _claims(chunk: NightChunk, night: Night) -> list[ClaimFacts]:
+    """The claims to decide: those that arrived for this night, and earlier ones whose turn has come again."""
+    rulings = _rulings(chunk.again_ids)
+    rows = _read(
+        _CLAIMS_AGAIN if chunk.again_ids else _CLAIMS,
+        {
+            "families": chunk.family_ids,
+            "after": night.after_seq,
+            "cutoff": night.cutoff_seq,
+            "again": chunk.again_ids,
+        },
+    )
+    return [_claim_facts(row, rulings) for row in rows]
+
+
+def _claim_facts(row: tuple, rulings: Mapping[int, tuple[Ruling, ...]]) -> ClaimFacts:
+    submission_id, intake_seq, received_date, person_id, family_id, content = row
+    return ClaimFacts(
+        submission_id=submission_id,
+        claim_number=claim_number(intake_seq),
+        intake_seq=intake_seq,
+        received_date=received_date,
+        person_id=person_id,
+        family_id=family_id,
+        claim=from_json(content),
+        rulings=rulings.get(submission_id, ()),
+    )
+
+
+_CLAIM_COLUMNS = "id, intake_seq, received_date, person_id, family_id, content"
+_CLAIMS = f"""
+SELECT {_CLAIM_COLUMNS} FROM claims_claimsubmission
+ WHERE family_id = ANY(%(families)s) AND intake_seq > %(after)s AND intake_seq <= %(cutoff)s
+"""  # noqa: S608  (constant text)
+_CLAIMS_AGAIN = f"{_CLAIMS} UNION ALL SELECT {_CLAIM_COLUMNS} FROM claims_claimsubmission WHERE id = ANY(%(again)s)"  # noqa: S608
+
+
+def _rulings(submission_ids: Sequence[int]) -> dict[int, tuple[Ruling, ...]]:
+    """How examiners ended the pends of these claims; the latest word on a reason and line counts."""
+    if not submission_ids:
+        return {}
+    latest: dict[int, dict[tuple[str, int], Ruling]] = {}
+    for submission_id, code, line_no, carc in _read(_RULINGS, {"again": list(submission_ids)}):
+        line_number = WHOLE_CLAIM if line_no is None else line_no
+        latest.setdefault(submission_id, {})[code, line_number] = Ruling(code=code, line_number=line_number, carc=carc)
+    return {submission_id: tuple(rulings.values()) for submission_id, rulings in latest.items()}
+
+
+_RULINGS = """
+SELECT p.submission_id, p.code, p.line_no, r.carc
+  FROM claims_pend p JOIN claims_pendresolution r ON r.pend_id = p.id
+ WHERE p.submission_id = ANY(%(again)s) ORDER BY r.id
+"""
+
+
+def _balances(family_ids: Sequence[int]) -> list[Balance]:
+    """What stands on every accumulator of these families."""
+    return [
+        Balance(accumulator=key, person_id=person_id, family_id=family_id, period_start=period, amount=amount)
+        for key, person_id, family_id, period, amount in _read(_BALANCES, {"families": family_ids})
+    ]
+
+
+_BALANCES = """
+SELECT accumulator, person_id, family_id, period_start, sum(amount)::bigint
+  FROM claims_accumulatorentry WHERE family_id = ANY(%(families)s)
+ GROUP BY 1, 2, 3, 4 HAVING sum(amount) <> 0
+"""
+
+
+def _history(claims: Sequence[ClaimFacts], persons: Mapping[int, PersonFacts], rules: Rules) -> list[HistoryLine]:
+    """Earlier lines of the same people on the days of the claims to decide, of decided claims and of waiting ones."""
+    days = {(claim.person_id, day) for claim in claims for day in _days(claim.claim)}
+    if not days:
+        return []
+    people, dates = zip(*sorted(days), strict=True)
+    asked = {"people": list(people), "dates": list(dates), "tonight": [claim.submission_id for claim in claims]}
+    lines = [_decided(*row) for row in _read(_DECIDED, asked)]
+    for row in _read(_WAITING, asked):
+        claim = _claim_facts(row, {})
+        case = Case(claim, rules, Ledger((), {}), History(()), persons[claim.person_id], ())
+        lines += [line for line in case.history_lines(WAITING) if (line.person_id, line.service_date) in days]
+    lines.sort(key=lambda line: (line.person_id, line.service_date, line.intake_seq))
+    return lines
+
+
+def _days(claim: Claim) -> Iterator[date]:
+    """Every day that may choose plan and period of a line of the claim."""
+    for line in claim.lines:
+        if line.service_start is not None:
+            yield line.service_start
+    if claim.statement_start is not None:
+        yield claim.statement_start
+    if claim.admission_date is not None:
+        yield claim.admission_date
+
+
+def _decided(
+    submission_id: int,
+    intake_seq: int,
+    person_id: int,
+    line_no: int,
+    service_date: date,
+    code: str,
+    revenue: str,
+    modifiers: str,
+    units_thousandths: int,
+    billed: int,
+    provider_npi: str,
+    tin: str,
+    denied: bool,
+    category: str,
+    eligible: int,
+    copay: int,
+    content: str | None,
+) -> HistoryLine:
+    """A decided line; `content` only of claims whose kind may be a stay or name teeth."""
+    claim = None if content is None else from_json(content)
+    submitted = None if claim is None else next((line for line in claim.lines if line.number == line_no), None)
+    return HistoryLine(
+        submission_id=submission_id,
+        intake_seq=intake_seq,
+        person_id=person_id,
+        service_date=service_date,
+        code=code,
+        revenue=revenue,
+        modifiers=modifiers,
+        units_thousandths=units_thousandths,
+        charge_cents=billed,
+        provider_npi=provider_npi,
+        billing_tin=tin,
+        state=REFUSED if denied else PAYABLE,
+        category=category,
+        eligible_cents=eligible,
+        copay_cents=copay,
+        tooth=f"{submitted.tooth}:{submitted.surfaces}" if submitted is not None and submitted.tooth else "",
+        stay_start=service_date if claim is not None and claim.is_stay else None,
+    )
+
+
+# Nested so that each step looks its rows up by index, whatever the planner believes about tables that grow all night.
+_DECIDED = """
+SELECT s.id, s.intake_seq, s.person_id, l.line_no, l.service_date, l.code, l.revenue, l.modifiers, l.units_thousandths,
+       l.billed_cents, coalesce(nullif(l.rendering_npi, ''), v.billing_npi), v.payee_tin, l.denied, l.category,
+       l.eligible_cents, coalesce(c.cents, 0), CASE WHEN s.kind <> 'P' THEN s.content END
+  FROM unnest(%(people)s::bigint[], %(dates)s::date[]) AS d (person_id, day)
+ CROSS JOIN LATERAL (
+       SELECT id, intake_seq, person_id, kind, content FROM claims_claimsubmission
+        WHERE person_id = d.person_id AND last_service_date >= d.day AND first_service_date <= d.day OFFSET 0) s
+ CROSS JOIN LATERAL (
+       SELECT id, billing_npi, payee_tin FROM claims_claimversion own
+        WHERE submission_id = s.id AND reverses_id IS NULL
+          AND NOT EXISTS (SELECT FROM claims_claimversion r WHERE r.reverses_id = own.id) OFFSET 0) v
+ CROSS JOIN LATERAL (SELECT * FROM claims_claimline WHERE version_id = v.id AND service_date = d.day OFFSET 0) l
+  LEFT JOIN LATERAL (
+       SELECT cents FROM claims_lineadjustment
+        WHERE line_id = l.id AND "group" = 'PR' AND carc = '3' OFFSET 0) c ON true
+"""
+_WAITING = """
+SELECT DISTINCT s.id, s.intake_seq, s.received_date, s.person_id, s.family_id, s.content
+  FROM unnest(%(people)s::bigint[], %(dates)s::date[]) AS d (person_id, day)
+ CROSS JOIN LATERAL (
+       SELECT * FROM claims_claimsubmission
+        WHERE person_id = d.person_id AND last_service_date >= d.day AND first_service_date <= d.day OFFSET 0) s
+ WHERE s.id <> ALL(%(tonight)s)
+   AND EXISTS (SELECT FROM claims_pendeddecision p WHERE p.submission_id = s.id)
+   AND NOT EXISTS (SELECT FROM claims_claimversion v WHERE v.submission_id = s.id)
+"""
