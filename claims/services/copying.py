@@ -40,7 +40,9 @@ def copy_block(table: str, columns: Sequence[Column], block: str) -> None:
     if not block:
         return
     names = ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+    # Django does not translate the driver's errors for COPY; retries and constraints need them as Django's own.
+    statement = f"COPY {table} ({names}) FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         copy.write(block)
 
 

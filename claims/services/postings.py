@@ -12,7 +12,6 @@ from uuid import UUID
 
 from benefits import facade as benefits
 from claims.models import FundingReceipt, Night
-
 from tenants.facade import Account, Journal, balances, journal_key, post_journals
 
 CASH, ISSUED, RECEIVABLE, FUNDING = "cash", "payments_issued", "funding_receivable", "employer_funding"
