@@ -116,6 +116,7 @@ class Fault:
     snip: int
     severity: str = REJECT
     bad: str = field(default="", repr=False)
+    unit: str = field(default="", repr=False)
     status: str = ""
     entity: str = ""
 

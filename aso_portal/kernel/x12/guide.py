@@ -72,7 +72,10 @@ class SegmentUse:
 
 @dataclass(slots=True, eq=False)
 class Loop:
-    """A loop: its uses in order. `ranks[i]` orders `children[i]`; equal ranks may come in any order."""
+    """A loop: its uses in order. `ranks[i]` orders `children[i]`; equal ranks may come in any order.
+
+    blocks: the blocks that may lie in it. starts_level: it opens with HL, so HL02 names its parent.
+    """
 
     loop_id: str
     usage: str
@@ -83,6 +86,7 @@ class Loop:
     children: list["SegmentUse | Loop"] = field(default_factory=list)
     ranks: list[int] = field(default_factory=list)
     blocks: list["Loop"] = field(default_factory=list)
+    starts_level: bool = False
 
     @property
     def opening(self) -> SegmentUse:
@@ -100,7 +104,7 @@ class Loop:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guide:
-    """A whole implementation guide."""
+    """A whole implementation guide. business_unit: (block, segment, element) that names a piece of business in it."""
 
     name: str
     transaction: str
@@ -108,6 +112,7 @@ class Guide:
     versions: tuple[str, ...]
     loops: Mapping[str, Loop]
     starters: Mapping[str, tuple[Loop, ...]]
+    business_unit: tuple[str, str, int] | None = None
 
     @property
     def blocks(self) -> tuple[Loop, ...]:
@@ -122,7 +127,15 @@ class Guide:
         raise KeyError(f"{self.name} has no {segment_id}*{qualifier} in loop {loop_id}")
 
 
-def guide(*, name: str, transaction: str, functional_id: str, versions: tuple[str, ...], table: str) -> Guide:
+def guide(
+    *,
+    name: str,
+    transaction: str,
+    functional_id: str,
+    versions: tuple[str, ...],
+    table: str,
+    business_unit: tuple[str, str, int] | None = None,
+) -> Guide:
     """Read a guide's table. Raises ValueError naming the line when the table is malformed."""
     loops: dict[str, Loop] = {}
     current: Loop | None = None
@@ -144,8 +157,9 @@ def guide(*, name: str, transaction: str, functional_id: str, versions: tuple[st
         _rank(loop)
         if loop.is_block:
             opening = loop.opening.segment_id
+            loop.starts_level = opening == "HL"
             starters[opening] = (*starters.get(opening, ()), loop)
-    return Guide(name, transaction, functional_id, versions, loops, starters)
+    return Guide(name, transaction, functional_id, versions, loops, starters, business_unit)
 
 
 def _loop(words: list[str], loops: dict[str, Loop]) -> Loop:

@@ -264,16 +264,15 @@ class _Reader:
         block.ordinal = self.ordinal + 1
         block.set_ordinal = block.ordinal - self.set.ordinal + 1
         self.ordinal += block.segments
-        if block.faults:
-            block.faults = tuple(_shifted(fault, block) for fault in block.faults)
-            self._keep(block.faults)
         loop = block.layout.loop
         if not loop.parents:
             self.current = block
+            if block.faults:
+                self._shift(block)
             return
-        if loop.opening.segment_id == "HL":
-            for code, element, message in self.hierarchy.attach(block, self.header):
-                self._blame(block, code, "HL", element, message, 1)
+        wrong: list[tuple[str, str, str]] = []
+        if loop.starts_level:
+            wrong = self.hierarchy.attach(block, self.header)
             parent = block.parent
         else:
             parent = self.current
@@ -282,7 +281,11 @@ class _Reader:
             block.parent = parent
             if parent is None:
                 text = f"loop {loop.loop_id} stands outside loop {' or '.join(loop.parents)}"
-                self._blame(block, "segment-unexpected", loop.opening.segment_id, "", text, 1)
+                wrong = [("segment-unexpected", "", text)]
+        if block.faults:
+            self._shift(block)
+        for code, element, message in wrong:
+            self._blame(block, code, loop.opening.segment_id, element, message, 1)
         if self.current is not parent:
             self._close(parent)
         self.current = block
@@ -306,9 +309,27 @@ class _Reader:
 
     def _blame(self, block: Block, code: str, segment_id: str, element: str, message: str, snip: int) -> None:
         loop = block.layout.loop.loop_id
-        fault = Fault(code, block.ordinal, block.set_ordinal, block.offset, segment_id, element, loop, message, snip)
+        place = (block.ordinal, block.set_ordinal, block.offset)
+        fault = Fault(code, *place, segment_id, element, loop, message, snip, unit=self._unit(block))
         block.faults = (*block.faults, fault)
         self._keep((fault,))
+
+    def _shift(self, block: Block) -> None:
+        """Turn the places of the block's own faults from places in the block into places in the file."""
+        unit = self._unit(block)
+        shifted = tuple(_shifted(fault, block, unit) for fault in block.faults)
+        block.faults = shifted
+        self._keep(shifted)
+
+    def _unit(self, block: Block) -> str:
+        named = self.set.guide.business_unit if self.set.guide else None
+        if named is None:
+            return ""
+        loop_id, segment_id, element = named
+        at: Block | None = block
+        while at is not None and at.layout.loop.loop_id != loop_id:
+            at = at.parent
+        return f"{segment_id}{element:02d}:{at.get(loop_id, segment_id, '', element)}" if at is not None else ""
 
     def _keep(self, faults: tuple[Fault, ...]) -> None:
         if len(self.set.faults) < MAX_SET_FAULTS:
@@ -399,9 +420,10 @@ def _cutter(guide: Guide | None, delimiters: Delimiters):
     return re.compile(rf"{terminator}\s*({starters}){separator}").search
 
 
-def _shifted(fault: Fault, block: Block) -> Fault:
+def _shifted(fault: Fault, block: Block, unit: str) -> Fault:
     return replace(
         fault,
+        unit=unit,
         ordinal=fault.ordinal + block.ordinal,
         set_ordinal=fault.set_ordinal + block.set_ordinal,
         offset=fault.offset + block.offset,

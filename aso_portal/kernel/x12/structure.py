@@ -106,6 +106,8 @@ class _Walk:
                 for number, child in enumerate(frame.loop.children):
                     if strict and frame.loop.ranks[number] < frame.reached:
                         continue
+                    if number == 0 and index:
+                        continue  # a loop's first segment begins the loop anew: that is its parent's business
                     opening = child if isinstance(child, SegmentUse) else child.opening
                     if opening.takes(segment_id, qualifier):
                         if not strict:

@@ -99,4 +99,5 @@ GUIDE = guide(
     functional_id="HC",
     versions=("005010X224A2", "005010X224A1", "005010X224"),
     table=TABLE,
+    business_unit=("2300", "CLM", 1),
 )

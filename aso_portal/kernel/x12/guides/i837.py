@@ -124,4 +124,5 @@ GUIDE = guide(
     functional_id="HC",
     versions=("005010X223A2", "005010X223A1", "005010X223A3", "005010X223"),
     table=TABLE,
+    business_unit=("2300", "CLM", 1),
 )

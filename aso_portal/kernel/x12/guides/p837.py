@@ -179,4 +179,5 @@ GUIDE = guide(
     functional_id="HC",
     versions=("005010X222A1", "005010X222A2", "005010X222"),
     table=TABLE,
+    business_unit=("2300", "CLM", 1),
 )

@@ -66,4 +66,11 @@ block SUMMARY in HEADER S* Provider adjustment
   PLB R1 01! 02! 03! 03.1=@plb_reason 03.2 04! 05 05.1=@plb_reason 05.2 06 07 07.1=@plb_reason 07.2 08 09 09.1=@plb_reason 09.2 10 11 11.1=@plb_reason 11.2 12 13 13.1=@plb_reason 13.2 14
 """
 
-GUIDE = guide(name="835", transaction="835", functional_id="HP", versions=("005010X221A1", "005010X221"), table=TABLE)
+GUIDE = guide(
+    name="835",
+    transaction="835",
+    functional_id="HP",
+    versions=("005010X221A1", "005010X221"),
+    table=TABLE,
+    business_unit=("2100", "CLP", 1),
+)

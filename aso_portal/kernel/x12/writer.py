@@ -1,0 +1,180 @@
+"""Write interchanges: counts, control numbers and trailers kept right, every segment held against its guide's table.
+
+    out = InterchangeWriter(file.write, sender=("ZZ", "ASO"), receiver=("ZZ", "CLEARING"), control_number=17, at=when)
+    out.begin_group("FA", "ASO", "CLEARING", 1, "005010X231A1")
+    out.begin_set(guide, "0001")
+    out.add("HEADER", "AK1", "HC", "1", "005010X222A1")
+    out.end_set(); out.end_group(); out.end()
+
+Composites are tuples. Empty elements at the end, and empty components, are left out. Nothing is sent that a reader with
+the same tables would not take: `NotWritable` names the place.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from aso_portal.kernel.errors import DomainError
+from aso_portal.kernel.x12.blocks import Block
+from aso_portal.kernel.x12.delimiters import Delimiters
+from aso_portal.kernel.x12.elements import check_segment
+from aso_portal.kernel.x12.guide import Guide, SegmentUse
+from aso_portal.kernel.x12.patterns import run_pattern
+
+USUAL = Delimiters("*", ":", "~", "^")
+CANDIDATES = (USUAL, Delimiters("|", ">", "~", "!"), Delimiters("\x1d", "\x1f", "\x1c", "\x1e"))
+CARRIED = "{}[]_@$`\\|<>^~#"
+"""Extended characters payers commonly refuse in names; `plain` blanks them."""
+
+Element = str | int | tuple[str, ...]
+
+
+class NotWritable(DomainError):
+    """A segment would break its guide. The message names segment and element, never the content."""
+
+
+def plain(text: str, limit: int) -> str:
+    """Free text for output: capitals, accents folded, delimiters and control characters as blanks, at most `limit`."""
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
+    kept = "".join(" " if character in "*:^~" or character in CARRIED or character < " " else character for character in folded)
+    return " ".join(kept.split())[:limit].rstrip()
+
+
+def decimal_text(thousandths: int) -> str:
+    """A quantity without needless zeros: 1000 is "1", 1500 "1.5"."""
+    sign, thousandths = ("-", -thousandths) if thousandths < 0 else ("", thousandths)
+    whole, rest = divmod(thousandths, 1000)
+    return f"{sign}{whole}.{rest:03d}".rstrip("0") if rest else f"{sign}{whole}"
+
+
+def delimiters_for(echoed: str) -> Delimiters:
+    """The first candidate whose characters do not occur in text that must be sent as it is. Raises NotWritable."""
+    for candidate in CANDIDATES:
+        if not any(character in candidate for character in echoed):
+            return candidate
+    raise NotWritable("Every set of delimiters occurs in a value that must be echoed as it came.")
+
+
+def segment_text(segment_id: str, elements: tuple[Element, ...], delimiters: Delimiters) -> str:
+    """One segment with its terminator. Raises NotWritable when a delimiter or control character is in the data."""
+    texts = [segment_id]
+    for number, element in enumerate(elements, 1):
+        parts = element if isinstance(element, tuple) else (str(element),)
+        for part in parts:
+            if any(character in delimiters or character < " " for character in part):
+                raise NotWritable(f"{segment_id}{number:02d} holds a delimiter or control character.")
+        texts.append(delimiters.component.join(parts).rstrip(delimiters.component))
+    while len(texts) > 1 and not texts[-1]:
+        texts.pop()
+    return delimiters.element.join(texts) + delimiters.terminator
+
+
+class InterchangeWriter:
+    """One interchange. `at`: when it was made (ISA09/10, GS04/05). usage: P production, T test."""
+
+    def __init__(
+        self,
+        write: Callable[[str], object],
+        *,
+        sender: tuple[str, str],
+        receiver: tuple[str, str],
+        control_number: int,
+        at: datetime,
+        usage: str = "P",
+        acknowledge: bool = False,
+        delimiters: Delimiters = USUAL,
+        line_end: str = "",
+    ) -> None:
+        self._write = write
+        self.delimiters = delimiters
+        self._line_end = line_end
+        self._control = f"{control_number:09d}"
+        self._at = at
+        self._groups = self._sets = self._segments = 0
+        self._group_control = self._set_control = ""
+        self._guide: Guide | None = None
+        fields = (
+            "ISA", "00", " " * 10, "00", " " * 10, sender[0], f"{sender[1]:<15.15}", receiver[0], f"{receiver[1]:<15.15}",
+            f"{at:%y%m%d}", f"{at:%H%M}", delimiters.repetition or "U", "00501", self._control, "1" if acknowledge else "0",
+            usage, delimiters.component,
+        )  # fmt: skip
+        if delimiters.element in sender[1] + receiver[1]:
+            raise NotWritable("The sender's or receiver's id holds the element separator.")
+        self._write(delimiters.element.join(fields) + delimiters.terminator + line_end)
+
+    def begin_group(self, functional_id: str, sender: str, receiver: str, control_number: int, version: str) -> None:
+        """GS."""
+        self._groups += 1
+        self._sets = 0
+        self._group_control = str(control_number)
+        moment = (f"{self._at:%Y%m%d}", f"{self._at:%H%M}")
+        self._raw("GS", functional_id, sender, receiver, *moment, self._group_control, "X", version)
+
+    def begin_set(self, guide: Guide, control_number: str, version: str = "") -> None:
+        """ST. `version`: the guide's adopted id when empty."""
+        self._guide = guide
+        self._sets += 1
+        self._segments = 0
+        self._set_control = control_number
+        self.add("HEADER", "ST", guide.transaction, control_number, version or guide.versions[0])
+
+    def add(self, loop_id: str, segment_id: str, *elements: Element) -> None:
+        """One segment of the open set, at its place in the guide. Raises NotWritable."""
+        if self._guide is None:
+            raise NotWritable(f"{segment_id} outside a transaction set")
+        text = segment_text(segment_id, elements, self.delimiters)
+        use = self._use(loop_id, segment_id, elements)
+        if run_pattern((use,), self.delimiters).fullmatch(text) is None:
+            listed = text[:-1].split(self.delimiters.element)
+            for fault in check_segment(use, listed, self.delimiters):
+                where = f"{segment_id}-{fault.element} of loop {loop_id}"
+                raise NotWritable(f"{self._guide.name}: {where}: {fault.message}.")
+        self._segments += 1
+        self._write(text + self._line_end)
+
+    def _use(self, loop_id: str, segment_id: str, elements: tuple[Element, ...]) -> SegmentUse:
+        assert self._guide is not None
+        first = elements[0] if elements else ""
+        candidates = (str(element) for element in (first[0] if isinstance(first, tuple) else first, *elements[2:3]))
+        for qualifier in candidates:
+            try:
+                return self._guide.use(loop_id, segment_id, qualifier)
+            except KeyError:
+                continue
+        raise NotWritable(f"{self._guide.name} has no such {segment_id} in loop {loop_id}.")
+
+    def end_set(self) -> None:
+        """SE with the number of segments."""
+        self._segments += 1
+        self._raw("SE", str(self._segments), self._set_control)
+        self._guide = None
+
+    def end_group(self) -> None:
+        """GE with the number of sets."""
+        self._raw("GE", str(self._sets), self._group_control)
+
+    def interchange_acknowledgment(self, *elements: str) -> None:
+        """A TA1, which stands outside every group."""
+        self._raw("TA1", *elements)
+
+    def end(self) -> None:
+        """IEA with the number of groups."""
+        self._raw("IEA", str(self._groups), self._control)
+
+    def _raw(self, segment_id: str, *elements: str) -> None:
+        self._write(segment_text(segment_id, elements, self.delimiters) + self._line_end)
+
+
+def segments_of(block: Block, component: str) -> Iterator[tuple[str, str, tuple[Element, ...]]]:
+    """A faultless block's segments as (loop, segment id, elements), ready for `InterchangeWriter.add`."""
+    for index, use in enumerate(block.layout.uses):
+        if use is None:
+            continue
+        found = block.elements(index)
+        last = max(found, default=0)
+        elements = tuple(_split(use, number, found.get(number, ""), component) for number in range(1, last + 1))
+        yield use.loop_id, use.segment_id, elements
+
+
+def _split(use: SegmentUse, number: int, text: str, component: str) -> Element:
+    return tuple(text.split(component)) if use.elements[number - 1].parts else text
