@@ -93,6 +93,7 @@ class Children:
             child.falls = [fall for fall in child.falls if now - fall < FALLS_WITHIN_SECONDS] + [now]
             if len(child.falls) > FALLS_ALLOWED:
                 raise ServerError(f"{child.name} ended {len(child.falls)} times within a minute (exit code {code}).")
+            end_group_of(child)
             say(f"{child.name} ended by itself (exit code {code}); starting it again.")
             child.start(environment, self.folder)
             self.remember()
@@ -112,6 +113,13 @@ class Children:
         end_groups(groups)
         self.all.clear()
         self.note.unlink(missing_ok=True)
+
+
+def end_group_of(child: Child) -> None:
+    """End what a program that fell left behind in its group: its successor needs their port and their work."""
+    with suppress(ProcessLookupError, PermissionError):
+        if child.process is not None:
+            os.killpg(child.process.pid, signal.SIGKILL)
 
 
 def end_leftovers(note: Path) -> int:

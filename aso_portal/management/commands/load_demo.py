@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command, get_commands
 
 from aso_portal.management import demo
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     help = "Load the demo: employers, people, claims and one night. Never touches a real installation."
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--again", action="store_true", help="run the demo commands even if the demo is complete")
         parser.add_argument("--json", action="store_true", help="print the sign-ins as JSON")
 

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 
 from aso_portal.embedded import children, portal, postgres, redis, state, supervisor
 from aso_portal.embedded.children import say
@@ -37,7 +37,11 @@ class Command(BaseCommand):
     help = "Run the portal: servers, schemas, demo, web, worker and beat, until Ctrl-C. PORT chooses the port."
     requires_system_checks: list[str] = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--without-demo", action="store_true", help="do not load the demo employers")
+
+    def handle(self, *args: Any, without_demo: bool, **options: Any) -> None:
+        self.without_demo = without_demo
         self.ending = threading.Event()
         for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(one, lambda *_: self.ending.set())
@@ -79,8 +83,8 @@ class Command(BaseCommand):
             self.manage("load_demo", "--json", quiet=True)
 
     def shows_the_demo(self) -> bool:
-        """Never on a database of one's own, unless asked for by name."""
-        return self.servers.own_database or os.environ.get("ASO_DEMO") == "1"
+        """On an embedded database; on one named in the environment only when asked for."""
+        return not self.without_demo and (self.servers.own_database or os.environ.get("ASO_DEMO") == "1")
 
     def manage(self, *words: str, quiet: bool = False) -> None:
         """Run a command as the database's owner, in a process of its own, which reads the servers' addresses anew."""
