@@ -162,9 +162,9 @@ def hdhp(*, start: date, end: date, name: str = "HDHP 2000") -> Document:
 def dental(*, start: date, end: date, name: str = "Dental") -> Document:
     """Prevention in full, fillings 20 %, crowns 50 % after twelve months, deductible 50/150, 1,500 a year."""
     classes = {
-        "prevention": ("Preventive dental", _share(deductible=False, coinsurance_bp=0), ["DZ100-DZ199", "DZ210"]),
-        "basic": ("Basic dental", _share(deductible=True, coinsurance_bp=2_000), ["DZ300-DZ399"]),
-        "major": ("Major dental", _share(deductible=True, coinsurance_bp=5_000), ["DZ700-DZ799"]),
+        "prevention": ("Preventive dental", _share(deductible=False, coinsurance_bp=0), ["D0010-D0019", "D0021"]),
+        "basic": ("Basic dental", _share(deductible=True, coinsurance_bp=2_000), ["D0030-D0039"]),
+        "major": ("Major dental", _share(deductible=True, coinsurance_bp=5_000), ["D0070-D0079"]),
     }
     limited = {
         "name": "Dental maximum",

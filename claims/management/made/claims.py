@@ -140,6 +140,8 @@ class Visits:
         if service.revenue in ROOM_PER_DAY:
             units, fee = length, ROOM_PER_DAY[service.revenue]
         charge = fee * units * random.randint(130, 220) // 100
-        tooth = str(random.randint(1, 32)) if service.code in ("DZ330", "DZ740") else ""
-        code = "G9999" if flaw == "unmapped" and service.code else service.code
+        tooth = str(random.randint(1, 32)) if service.code in ("D0033", "D0074") else ""
+        code = service.code
+        if flaw == "unmapped" and code:
+            code = "D0099" if code.startswith("D0") else "G9999"
         return MadeLine(code, service.modifier, service.revenue, charge, units, day, tooth)

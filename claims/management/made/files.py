@@ -56,9 +56,10 @@ def _professional(claim: MadeClaim) -> Iterator[str]:
     if accident:
         yield f"DTP*439*D8*{_day(claim.start)}"
     yield f"REF*D9*{claim.number}"
+    if claim.episode.name == "ambulance":
+        yield "CR1*LB*140**A*DH*12"
     yield "HI*" + "*".join(f"{'ABF' if place else 'ABK'}:{code}" for place, code in enumerate(claim.diagnoses))
     if claim.episode.name == "ambulance":
-        yield "CR1***A*DH*12"
         yield "NM1*PW*2"
         yield "N3*1 MAIN ST"
         yield "N4*DAYTON*OH*45402"

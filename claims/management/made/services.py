@@ -1,5 +1,5 @@
 # ruff: noqa: E501  (a catalogue reads better with a row a line)
-"""What providers bill in the made-up claims: HCPCS Level II codes (CMS), and DZ codes nobody uses for dental work.
+"""What providers bill in the made-up claims: HCPCS Level II codes (CMS), and D00 codes CDT does not have for dental work.
 
 Fees are invented. `fee` is cents per unit under the schedule MADE; what is billed lies 30 to 120 percent above it.
 """
@@ -74,10 +74,10 @@ EPISODES = (
             3, 9, days=(2, 6)),
     Episode("outpatient procedure", "I", "13", "hospital", ("K635", "Z1211"), (Service("G0121", 84_000, revenue="0750"),),
             (Service("J3490", 12_000, revenue="0636"),), 1, 12),
-    Episode("dental cleaning", "D", "11", "dentist", (), (Service("DZ110", 9_200), Service("DZ120", 5_600)),
-            (Service("DZ210", 4_400),), 1, 80, cover="dental"),
-    Episode("filling", "D", "11", "dentist", (), (Service("DZ330", 18_500),), (Service("DZ210", 4_400),), 1, 30, cover="dental"),
-    Episode("crown", "D", "11", "dentist", (), (Service("DZ740", 98_000),), weight=7, cover="dental"),
+    Episode("dental cleaning", "D", "11", "dentist", (), (Service("D0011", 9_200), Service("D0012", 5_600)),
+            (Service("D0021", 4_400),), 1, 80, cover="dental"),
+    Episode("filling", "D", "11", "dentist", (), (Service("D0033", 18_500),), (Service("D0021", 4_400),), 1, 30, cover="dental"),
+    Episode("crown", "D", "11", "dentist", (), (Service("D0074", 98_000),), weight=7, cover="dental"),
     Episode("eye examination", "P", "11", "optometrist", ("H5213",), (Service("S0621", 8_500),),
             (Service("V2020", 15_000), Service("V2100", 4_500, (2, 2))), 2, 40, cover="vision"),
 )
