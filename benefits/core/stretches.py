@@ -143,6 +143,16 @@ def first_day_gained(before: Stretches, after: Stretches) -> date | None:
     return _first_day_only_in(after, before)
 
 
+def first_day_changed(before: Stretches, after: Stretches) -> date | None:
+    """The earliest day that is covered otherwise than it was: another option, tier or state, or not on both sides."""
+    borders = {day for one in (*before, *after) for day in (one.start, one.end) if day is not None}
+    for day in sorted(borders):
+        was, is_now = ([one for one in side if one.covers(day)] for side in (before, after))
+        if bool(was) != bool(is_now) or (was and not was[0].continues(is_now[0])):
+            return day
+    return None
+
+
 def _first_day_only_in(some: Stretches, other: Stretches) -> date | None:
     gaps = []
     for stretch in in_effect(some):

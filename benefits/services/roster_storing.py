@@ -6,11 +6,10 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from benefits.core.happenings import Happening
 from benefits.core.instructions import EmploymentDetails, PersonDetails
 from benefits.core.relationships import SELF
 from benefits.core.roster import Place, Roster
-from benefits.core.stretches import Stretches, first_day_gained, first_day_lost, in_effect
+from benefits.core.stretches import Stretches, first_day_changed, in_effect
 from benefits.models import (
     Coverage,
     Division,
@@ -254,7 +253,7 @@ def _append_events(roster: Roster, members: Mapping[int, Member], deed: Deed) ->
                 member=members[one.place_id],
                 kind=one.kind,
                 line_of_coverage=one.line_of_coverage,
-                effective_date=_effective(one, deed.as_of),
+                effective_date=first_day_changed(one.before, one.after) or deed.as_of,
                 before=_told(one.before, codes),
                 after=list(one.fields) or _told(one.after, codes),
                 reason_code=one.reason_code,
@@ -268,11 +267,6 @@ def _append_events(roster: Roster, members: Mapping[int, Member], deed: Deed) ->
         ],
         batch_size=BATCH,
     )
-
-
-def _effective(happening: Happening, otherwise: date) -> date:
-    days = (first_day_lost(happening.before, happening.after), first_day_gained(happening.before, happening.after))
-    return min((day for day in days if day is not None), default=otherwise)
 
 
 def _told(stretches: Stretches, codes: Mapping[int, str]) -> list[dict[str, str | None]]:

@@ -11,6 +11,7 @@ from benefits.core.stretches import (
     NeverCovered,
     Stretch,
     end_all,
+    first_day_changed,
     first_day_gained,
     first_day_lost,
     in_effect,
@@ -101,6 +102,12 @@ def test_the_first_day_lost_or_gained_is_found():
     assert first_day_lost((ppo(JANUARY),), (ppo(JANUARY, MARCH), hdhp(JUNE))) == MARCH
     assert first_day_gained((ppo(MARCH),), (ppo(JANUARY),)) == JANUARY
     assert first_day_lost((ppo(JANUARY),), (ppo(JANUARY, MARCH), hdhp(MARCH))) is None
+
+
+def test_the_first_day_of_another_option_tier_or_state_is_found():
+    assert first_day_changed((ppo(JANUARY),), (ppo(JANUARY, MARCH), hdhp(MARCH))) == MARCH
+    assert first_day_changed((), (ppo(MARCH),)) == MARCH
+    assert first_day_changed((ppo(JANUARY, JANUARY),), ()) is None
 
 
 days = st.integers(0, 40).map(lambda count: date(2026, 1, 1) + timedelta(days=count))
