@@ -10,6 +10,7 @@ from benefits.core.plan_design import (
     DEDUCTIBLE,
     LIFETIME,
     LIFETIME_START,
+    LINE,
     OUT_OF_POCKET,
     Accumulator,
     AuthorizationRule,
@@ -69,6 +70,11 @@ class CompiledDesign:
         self.exclusions: RuleBook[Exclusion] = RuleBook([(rule.when, rule) for rule in design.exclusions])
         self.authorizations: RuleBook[AuthorizationRule] = RuleBook(
             [(rule.when, rule) for rule in design.authorizations]
+        )
+        self.copays_by_line = frozenset(
+            category.key
+            for category in design.categories
+            if any(share.copay_cents and share.copay_basis == LINE for share in category.cost_share.values())
         )
         self.categories = {category.key: category for category in design.categories}
         self.tiers = design.tiers

@@ -7,7 +7,7 @@ The algorithm with worked figures: docs/domain/cost_share.md.
 from typing import NamedTuple
 
 from aso_portal.kernel.money import percent_of
-from benefits.core.plan_design import ADMISSION, DAY, LINE, VISIT
+from benefits.core.plan_design import ADMISSION, DAY, LINE, VISIT, BenefitLimit
 from benefits.core.plan_design_compiled import UNLIMITED, Terms
 from claims.core.case import PRICED, Case, LineCase
 from claims.core.decision import CENTS
@@ -63,6 +63,8 @@ def share_costs(case: Case) -> None:
     """Share each priced line, one after the other: what a line uses of a limit is gone for the next."""
     lines = [line for line in case.lines if line.reached == PRICED and line.is_open]
     for place, line in enumerate(lines):
+        if line.terms.paid_limits and _maximum_used_up(case, line):
+            continue
         _share(case, line, lines[place + 1 :])
 
 
@@ -160,6 +162,7 @@ def _copay_due(case: Case, line: LineCase, later: list[LineCase]) -> int:
         provider_npi=line.provider_npi if basis == VISIT else "",
         category="" if basis == VISIT else line.category,
         stay_start=case.stay_start if basis == ADMISSION else None,
+        apart=line.design.compiled.copays_by_line,
     )
     for other in case.lines:
         if other is not line and other.copay and _together(line, other, basis):
@@ -174,9 +177,31 @@ def _copay_due(case: Case, line: LineCase, later: list[LineCase]) -> int:
 
 def _together(line: LineCase, other: LineCase, basis: str) -> bool:
     """Whether two lines of one claim share a copay."""
-    if line.day != other.day:
+    if line.day != other.day or other.terms.share.copay_basis == LINE:
         return False
     return line.provider_npi == other.provider_npi if basis == VISIT else line.category == other.category
+
+
+def _maximum_used_up(case: Case, line: LineCase) -> bool:
+    """Where a dollar maximum has nothing left the line is the patient's, and no deductible is taken for it."""
+    for limit in line.terms.paid_limits:
+        if not _maximum_left(case, line, limit):
+            line.adjust(limit.group, limit.carc, line.eligible)
+            line.trace.append(f"B:{limit.key},0,{line.eligible}")
+            line.eligible = 0
+            return True
+    return False
+
+
+def _maximum_left(case: Case, line: LineCase, limit: BenefitLimit) -> int:
+    compiled = line.design.compiled
+    return case.ledger.benefit_left(
+        limit,
+        compiled.limit_period_start(limit, line.day),
+        case.person.person_id,
+        line.span.family_id,
+        with_brought=compiled.brings_amounts,
+    )
 
 
 def _within_maximums(case: Case, line: LineCase, terms: Terms, benefit: int) -> int:
@@ -184,10 +209,8 @@ def _within_maximums(case: Case, line: LineCase, terms: Terms, benefit: int) -> 
     if not terms.paid_limits and not line.authorization_cut_bp:
         return benefit
     compiled = line.design.compiled
-    person, family = case.person.person_id, line.span.family_id
     for limit in terms.paid_limits:
-        period = compiled.limit_period_start(limit, line.day)
-        left = case.ledger.benefit_left(limit, period, person, family, with_brought=compiled.brings_amounts)
+        left = _maximum_left(case, line, limit)
         if benefit > left:
             line.adjust(limit.group, limit.carc, benefit - left)
             line.trace.append(f"B:{limit.key},{left},{benefit - left}")

@@ -1,6 +1,6 @@
 """Earlier lines of the same people, looked up by person and day while a unit's claims are decided."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 
 from claims.core.facts import PAYABLE, HistoryLine
@@ -25,15 +25,26 @@ class History:
         return self._by_day.get((person_id, day), NONE)
 
     def copay_borne(
-        self, person_id: int, day: date, *, provider_npi: str, category: str, stay_start: date | None
+        self,
+        person_id: int,
+        day: date,
+        *,
+        provider_npi: str,
+        category: str,
+        stay_start: date | None,
+        apart: Container[str],
     ) -> int:
-        """Copay already borne on that day; of one provider, category or stay unless that is "" or None."""
+        """Copay already borne on that day; of one provider, category or stay unless that is "" or None.
+
+        apart: categories whose copays stand for themselves, line by line.
+        """
         return sum(
             line.copay_cents
             for line in self.on(person_id, day)
             if line.copay_cents
             and (not provider_npi or line.provider_npi == provider_npi)
             and (not category or line.category == category)
+            and line.category not in apart
             and (stay_start is None or line.stay_start == stay_start)
         )
 

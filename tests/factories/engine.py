@@ -10,7 +10,7 @@ from benefits.core.coverage import CoverageSpan, PersonFacts
 from benefits.core.designs import PublishedDesign
 from claims.core.claim import Claim, ProviderRef, ServiceLine, SubscriberRef
 from claims.core.decision import ClaimDecision, LineDecision
-from claims.core.facts import Balance, ClaimFacts, FamilyFacts, HistoryLine, Ruling
+from claims.core.facts import PAYABLE, REFUSED, Balance, ClaimFacts, FamilyFacts, HistoryLine, Ruling
 from claims.core.rules import (
     ContractTerm,
     FeeRate,
@@ -37,13 +37,24 @@ def share(**changes: Any) -> dict[str, Any]:
     return {"deductible": True, "coinsurance_bp": 0} | changes
 
 
-def category(key: str, inside: dict[str, Any] | None = None, outside: dict[str, Any] | None = None, **more: Any) -> dict:
+def category(
+    key: str, inside: dict[str, Any] | None = None, outside: dict[str, Any] | None = None, **more: Any
+) -> dict:
     """A benefit category for tiers in and out."""
     inside = share() if inside is None else inside
     return {"key": key, "name": key, "cost_share": {"in": inside, "out": outside or dict(inside)}} | more
 
 
-def accumulator(key: str, kind: str, self_only: int, family: int, *, tiers: Sequence[str] = ("in",), rule: str = "embedded", **more: Any) -> dict:
+def accumulator(
+    key: str,
+    kind: str,
+    self_only: int,
+    family: int,
+    *,
+    tiers: Sequence[str] = ("in",),
+    rule: str = "embedded",
+    **more: Any,
+) -> dict:
     """A deductible or out-of-pocket limit."""
     amounts = {"self_only_cents": self_only, "family_cents": family, "family_rule": rule}
     return {"key": key, "name": key, "kind": kind, "tiers": list(tiers)} | amounts | more
@@ -71,7 +82,8 @@ def plan(categories: Iterable[dict], accumulators: Iterable[dict] = (), **change
         "accumulators": list(accumulators),
         "categories": categories,
         "mapping": [
-            {"id": each["key"], "when": {"codes": [code_of(each["key"])]}, "category": each["key"]} for each in categories
+            {"id": each["key"], "when": {"codes": [code_of(each["key"])]}, "category": each["key"]}
+            for each in categories
         ],
         "timely_filing": {"days": 365},
     } | changes
@@ -120,7 +132,9 @@ def rules(document: dict[str, Any], tables: Reference | None = None, **options: 
     return rules_of([published], tables or reference(), **options)
 
 
-def person(person_id: int, *, family_id: int = FAMILY, birth_date: date = date(1985, 6, 1), sex: str = "F", **more: Any) -> PersonFacts:
+def person(
+    person_id: int, *, family_id: int = FAMILY, birth_date: date = date(1985, 6, 1), sex: str = "F", **more: Any
+) -> PersonFacts:
     """Somebody of the family."""
     facts = {"death_date": None} | more
     return PersonFacts(
@@ -144,7 +158,9 @@ def span(person_id: int, **changes: Any) -> CoverageSpan:
     return CoverageSpan(**(usual | changes))
 
 
-def line(number: int = 1, code: str = "ANY", billed: int = 10_000, allowed: int | None = None, **more: Any) -> ServiceLine:
+def line(
+    number: int = 1, code: str = "ANY", billed: int = 10_000, allowed: int | None = None, **more: Any
+) -> ServiceLine:
     """A service on DAY; `allowed` is what a repricer says."""
     day = more.pop("day", DAY)
     usual: dict[str, Any] = {"service_start": day, "service_end": date.fromordinal(day.toordinal() + 1)}
@@ -166,7 +182,9 @@ def claim(*lines: ServiceLine, **more: Any) -> Claim:
     return Claim(billed_cents=sum(each.charge_cents for each in lines), lines=lines, **(usual | more))
 
 
-def facts(content: Claim, *, seq: int = 1, who: int = ALMA, received: date | None = None, rulings: Sequence[Ruling] = ()) -> ClaimFacts:
+def facts(
+    content: Claim, *, seq: int = 1, who: int = ALMA, received: date | None = None, rulings: Sequence[Ruling] = ()
+) -> ClaimFacts:
     """The claim as it came in."""
     days = [each.service_end for each in content.lines if each.service_end] or [DAY]
     return ClaimFacts(
@@ -214,3 +232,27 @@ def entries(decision: ClaimDecision) -> dict[str, int]:
     for each in decision.entries:
         total[each.accumulator] = total.get(each.accumulator, 0) + each.amount
     return total
+
+
+def history_lines(decision: ClaimDecision, given: ClaimFacts, state: str = PAYABLE) -> list[HistoryLine]:
+    """What stays on file of a decided claim, as the shell would read it back."""
+    return [
+        HistoryLine(
+            submission_id=given.submission_id,
+            intake_seq=given.intake_seq,
+            person_id=given.person_id,
+            service_date=decided.service_date,
+            code=decided.code,
+            revenue=decided.revenue,
+            modifiers=decided.modifiers,
+            units_thousandths=decided.units_thousandths,
+            charge_cents=decided.billed_cents,
+            provider_npi=decided.rendering_npi or given.claim.billing.npi,
+            billing_tin=given.claim.billing.tin,
+            state=REFUSED if decided.denials else state,
+            category=decided.category,
+            eligible_cents=decided.eligible_cents,
+            copay_cents=decided.copay_cents,
+        )
+        for decided in decision.lines
+    ]
