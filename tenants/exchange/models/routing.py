@@ -1,7 +1,9 @@
 """Where the claims of a file went."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from tenants.exchange.models.columns import sealing_id, written_at
 from tenants.fields import BlindIndexField, EncryptedBytesField, EncryptedTextField
@@ -20,7 +22,14 @@ class RoutedPart(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="routed_part_once", fields=["file", "first_ordinal", "schema_name"]),
+            ExclusionConstraint(
+                name="routed_part_once",
+                expressions=[
+                    ("file", RangeOperators.EQUAL),
+                    ("schema_name", RangeOperators.EQUAL),
+                    (Func("first_ordinal", "last_ordinal", Value("[]"), function="int4range"), RangeOperators.OVERLAPS),
+                ],
+            ),
             models.CheckConstraint(
                 name="routed_part_in_order", condition=Q(first_ordinal__gte=1, last_ordinal__gte=F("first_ordinal"))
             ),

@@ -143,7 +143,8 @@ def test_processes_posting_the_same_journals_post_them_once(committing_db, emplo
         f"with schema_context('{employer.schema_name}'):\n"
         "    for number in range(150):\n"
         "        ledger.post(key=ledger.key_of('payment', number), posted_on=date(2026, 1, 5), kind='payment',\n"
-        "            source=f'payment:{number}', entries=[(Account('payments_issued', main), 7), (Account('cash', main), -7)])\n"
+        "            source=f'payment:{number}',\n"
+        "            entries=[(Account('payments_issued', main), 7), (Account('cash', main), -7)])\n"
     )
     environment = {**committing_db.environment(), "DJANGO_SETTINGS_MODULE": "aso_portal.settings"}
     running = [subprocess.Popen([sys.executable, "-c", program], env=environment) for _ in range(3)]
