@@ -322,7 +322,9 @@ SPECTACULAR_SETTINGS = {
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a task that kills its process would come back without end; rows say what is left
+CELERY_TASK_REJECT_ON_WORKER_LOST = (
+    False  # a task that kills its process would come back without end; rows say what is left
+)
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_POOL = "prefork"
@@ -332,7 +334,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
 CELERY_BEAT_SCHEDULE = schedule.BEAT
 CELERY_DB_REUSE_MAX = 500  # aso_portal.celery hands it over by this literal key
 
-NIGHT_WORKERS = env.whole("NIGHT_WORKERS", 2, least=1, most=10_000)  # processes of all hosts that work the queue "night"
+NIGHT_WORKERS = env.whole(
+    "NIGHT_WORKERS", 2, least=1, most=10_000
+)  # processes of all hosts that work the queue "night"
 NIGHT_LEASE_SECONDS = env.whole("NIGHT_LEASE_SECONDS", 300, least=1, most=3_600)  # a worker silent for longer is dead
 NIGHT_AUTO_PAY_LIMIT_CENTS = env.whole("NIGHT_AUTO_PAY_LIMIT_CENTS", 0)  # dearer claims wait for a person; 0: none do
 NIGHT_BEGINS_HOUR = env.whole("NIGHT_BEGINS_HOUR", 20, least=0, most=23)  # in the employer's time zone

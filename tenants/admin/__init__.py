@@ -1,1 +1,5 @@
-"""The ASO staff's two admin sites, and what they show of the public schema."""
+"""What ASO staff see of the public schema on the operations site."""
+
+from tenants.admin import accounts, employers, grants, nights, queues, staff_events
+
+__all__ = ["accounts", "employers", "grants", "nights", "queues", "staff_events"]

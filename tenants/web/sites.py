@@ -1,11 +1,13 @@
 """The two admin sites. Both are called "admin", each in its own URLconf: operations (public), desk (one employer)."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
@@ -32,6 +34,20 @@ class DeskSite(UnfoldAdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and getattr(request, "grant", None) is not None
+
+    def get_urls(self) -> list[Any]:
+        own = path("go/<slug:kind>/<uuid:subject>/", self.admin_view(self.go), name="go")
+        return [own, *super().get_urls()]
+
+    def go(self, request: HttpRequest, kind: str, subject: UUID) -> HttpResponse:
+        """To the page of the row that waits: of the admin that says `work_kind`, else the start page."""
+        for model, model_admin in self._registry.items():
+            if getattr(model_admin, "work_kind", None) == kind:
+                row = model._default_manager.filter(uuid=subject).values_list("pk", flat=True).first()
+                if row is not None:
+                    page = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+                    return HttpResponseRedirect(reverse(page, args=[row]))
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def _to_operations(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return HttpResponseRedirect(OPERATIONS_HOME)
@@ -80,10 +96,12 @@ class OperationsModelAdmin(NeverDeletes, ModelAdmin):
 class DeskModelAdmin(NeverDeletes, ModelAdmin):
     """Base of every admin on the desk.
 
+    `work_kind`, where set, is the WorkItem kind whose subjects are rows of this model: taking such work leads here.
     Django's LogEntry names a staff user, who has no row in the employer's schema; the audit trail of the employer takes
     its place (`history_view` shows it).
     """
 
+    work_kind: str | None = None
     show_full_result_count = False
     list_per_page = 50
 

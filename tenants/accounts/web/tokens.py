@@ -1,13 +1,16 @@
-"""Password reset tokens. Named in the settings and imported by allauth alone, which this module needs loaded first."""
+"""Password reset tokens. The settings name them; allauth imports them while it is still loading, so they stand alone."""
 
-from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import connection
 
 from tenants.accounts.models import User
 
 
-class ResetTokenGenerator(EmailAwarePasswordResetTokenGenerator):
-    """A reset link of one employer means nothing to another, not even for a copied user."""
+class ResetTokenGenerator(PasswordResetTokenGenerator):
+    """A reset link of one employer means nothing to another, not even for a copied user; a new address ends it too."""
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:
-        return f"{connection.schema_name}:{super()._make_hash_value(user, timestamp)}"
+        from allauth.account.models import EmailAddress
+
+        addresses = EmailAddress.objects.filter(user_id=user.pk).order_by("email").values_list("email", flat=True)
+        return f"{connection.schema_name}:{super()._make_hash_value(user, timestamp)}:{'|'.join(addresses)}"

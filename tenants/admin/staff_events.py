@@ -1,0 +1,13 @@
+"""What staff did outside any one employer."""
+
+from django.contrib import admin
+
+from tenants.models import StaffEvent
+from tenants.web.sites import OperationsModelAdmin, ReadOnly, operations
+
+
+@admin.register(StaffEvent, site=operations)
+class StaffEventAdmin(ReadOnly, OperationsModelAdmin):
+    list_display = ("at", "kind", "staff_uuid", "schema_name", "subject_uuid", "detail")
+    list_filter = ("kind",)
+    ordering = ("-id",)
