@@ -4,6 +4,11 @@ from tenants.core.employers import EmployerFacts
 from tenants.core.roles import Actor, Role, system
 from tenants.core.services_bought import Service
 from tenants.core.work import NightFigures, Work
+from tenants.exchange.services.inbound import CannotReceive, InboundFacts, NoSuchFile, Received, receive_file
+from tenants.exchange.services.inbound import open_file as open_inbound_file
+from tenants.exchange.services.routing import CannotRoute, normal_group
+from tenants.exchange.services.routing import routes as group_routes
+from tenants.exchange.services.routing import set_route as set_group_route
 from tenants.records.services.audit import Deed
 from tenants.records.services.audit import record as record_audit
 from tenants.records.services.audit import record_many as record_audits
@@ -40,21 +45,26 @@ __all__ = [
     "Actor",
     "CannotChangeAccount",
     "CannotPost",
+    "CannotReceive",
+    "CannotRoute",
     "CannotStore",
     "Deed",
     "DocumentChanged",
     "EmployerFacts",
     "EmployerRun",
     "EmployerTask",
+    "InboundFacts",
     "Journal",
     "NewDocument",
     "News",
     "NightFigures",
     "NoEmployer",
     "NoSuchDocument",
+    "NoSuchFile",
     "OtherContent",
     "OtherRequest",
     "ReadNotLogged",
+    "Received",
     "Reply",
     "Role",
     "Service",
@@ -70,16 +80,21 @@ __all__ = [
     "employer_by_schema",
     "employer_by_slug",
     "for_each_employer",
+    "group_routes",
     "journal_key",
     "log_view",
+    "normal_group",
     "open_account",
     "open_document",
+    "open_inbound_file",
     "post_journals",
     "project_outbox",
     "publish_news",
     "record_audit",
+    "receive_file",
     "record_audits",
     "run_once",
+    "set_group_route",
     "store_document",
     "store_documents",
     "system",
