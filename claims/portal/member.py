@@ -24,15 +24,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is used and left, what care costs next, the latest claims, and a task while something waits for him."""
     viewer = _viewer(request)
     standing = accumulators.standing_of(viewer)
-    latest = claims.page(viewer, size=LATEST)
-    waiting = claims.waiting(viewer)
+    latest = claims.page(viewer, size=LATEST, with_waiting=True)
     context = {
         "given_name": viewer.own.given_name if viewer.own else "",
         "standing": standing,
         "next_care": words.next_care(standing.next_care) if standing else "",
         "progress": words.meters(standing.standings) if standing else (),
         "latest": _told(latest.rows),
-        "task": words.waiting(len(waiting)) if waiting else "",
+        "task": words.waiting(len(latest.waiting)) if latest.waiting else "",
     }
     return render(request, "claims/member/home.html", context)
 
@@ -45,13 +44,18 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     if not query.is_valid():
         raise Http404
     asked, viewer = query.cleaned_data, _viewer(request)
-    page = claims.page(viewer, person=asked["person"], older_than=asked["older"], newer_than=asked["newer"])
-    first = not any(asked.values())
+    page = claims.page(
+        viewer,
+        person=asked["person"],
+        older_than=asked["older"],
+        newer_than=asked["newer"],
+        with_waiting=not any(asked.values()),
+    )
     context = {
         "people": viewer.people,
         "person": asked["person"],
         "claims": _told(page.rows),
-        "waiting": _told(claims.waiting(viewer)) if first else [],
+        "waiting": _told(page.waiting),
         "older_url": query.address(reverse("claims:claims"), older=page.older),
         "newer_url": query.address(reverse("claims:claims"), newer=page.newer),
     }

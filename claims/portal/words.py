@@ -101,11 +101,12 @@ def steps(explanation: Explanation, *, provider: str) -> tuple[StepTold, ...]:
 
 def split(explanation: Explanation) -> list[tuple[str, int]]:
     """Where the bill went: the member, what was taken off, the plan. The parts add up to the bill."""
-    return [
+    parts = [
         (_("You"), explanation.owe_cents),
         (_("Taken off the bill"), explanation.off_cents),
         (_("Your plan"), explanation.plan_cents),
     ]
+    return [(label, cents) for label, cents in parts if cents]
 
 
 def effect(each: Effect, patient: str) -> str:
@@ -209,6 +210,8 @@ def _why(step: told.Step, explanation: Explanation) -> str:
         told.DEDUCTIBLE: _deductible(explanation),
         told.COPAY: _("The fixed price of a visit or service like this."),
         told.COINSURANCE: _("The part of the price you share with your plan."),
+        told.COST_SHARE: _("The fixed price of the visit, and the part of the price you share with your plan."),
+        told.ALL_COST_SHARE: _deductible(explanation),
         told.OVER_PLAN_PRICE: _("The provider is outside the network and may ask for more than your plan allows."),
         told.OVER_LIMIT: _("Reason: %(reasons)s.") % {"reasons": reasons},
         told.NOT_COVERED: _("Reason: %(reasons)s.") % {"reasons": reasons},

@@ -1,7 +1,7 @@
 """Claims a person may see, and where each stands. Two statements find a page of them, two tell how far they are."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -52,9 +52,13 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
-    """One page of claims, newest first. older, newer: the claim to go on from, None at the end."""
+    """One page of claims, newest first, and those that wait for the member.
+
+    older, newer: the claim to go on from, None at the end.
+    """
 
     rows: tuple[ClaimRow, ...]
+    waiting: tuple[ClaimRow, ...]
     older: UUID | None
     newer: UUID | None
 
@@ -83,8 +87,12 @@ def page(
     older_than: UUID | None = None,
     newer_than: UUID | None = None,
     size: int = PAGE,
+    with_waiting: bool = False,
 ) -> ClaimPage:
-    """A page of claims on one side of a claim; an unknown or foreign claim or person gives no rows."""
+    """A page of claims on one side of a claim; an unknown or foreign claim or person gives no rows.
+
+    with_waiting: also the claims that stand still until the member answers something, whatever page they are on.
+    """
     chosen = [each.person_id for each in viewer.people if person is None or each.uuid == person]
     mine = ClaimSubmission.objects.filter(person_id__in=chosen)
     found = mine.order_by("-intake_seq")
@@ -96,33 +104,38 @@ def page(
     more, taken = len(taken) > size, taken[:size]
     if newer_than:
         taken.reverse()
-    rows = _shown(viewer, taken)
+    stuck = list(_waiting(viewer)) if with_waiting else []
+    rows = _shown(viewer, [*taken, *stuck])
     newer, older = (more, True) if newer_than else (older_than is not None, more)
     return ClaimPage(
-        rows=rows, older=rows[-1].uuid if rows and older else None, newer=rows[0].uuid if rows and newer else None
+        rows=rows[: len(taken)],
+        waiting=rows[len(taken) :],
+        older=taken[-1].uuid if taken and older else None,
+        newer=taken[0].uuid if taken and newer else None,
     )
 
 
 def one(viewer: Viewer, uuid: UUID) -> ClaimRow | None:
     """A claim by its public id; None when it does not exist for this viewer."""
     found = ClaimSubmission.objects.filter(uuid=uuid, person_id__in=list(viewer.names))
-    return next(iter(_shown(viewer, found)), None)
+    return next(iter(_shown(viewer, list(found))), None)
 
 
-def waiting(viewer: Viewer) -> tuple[ClaimRow, ...]:
-    """Claims that stand still until the member answers something, oldest first."""
+def _waiting(viewer: Viewer) -> QuerySet[ClaimSubmission]:
+    """Claims without a decision that only the member can help along, oldest first."""
     asking = [code for code, rule in PENDS.items() if rule.category_277 == ASKED_PATIENT]
     decided = ClaimVersion.objects.filter(submission=OuterRef("submission"))
     open_pends = Pend.objects.filter(~Exists(decided), code__in=asking, resolution=None)
     of_viewer = open_pends.filter(submission__person_id__in=list(viewer.names)).values("submission")
-    return _shown(viewer, ClaimSubmission.objects.filter(pk__in=of_viewer).order_by("intake_seq")[:PAGE])
+    return ClaimSubmission.objects.filter(pk__in=of_viewer).order_by("intake_seq")[:PAGE]
 
 
-def _shown(viewer: Viewer, submissions: Iterable[ClaimSubmission]) -> tuple[ClaimRow, ...]:
+def _shown(viewer: Viewer, submissions: Sequence[ClaimSubmission]) -> tuple[ClaimRow, ...]:
     """The rows of these submissions; that they were looked at is logged before anybody sees them."""
-    rows = _rows(list(submissions), viewer.names)
+    rows = _rows(submissions, viewer.names)
     if rows:
-        viewer.log("claim", [row.uuid for row in rows], person=_only_person(viewer, rows), list_of="claims")
+        uuids = list(dict.fromkeys(row.uuid for row in rows))
+        viewer.log("claim", uuids, person=_only_person(viewer, rows), list_of="claims" if len(uuids) > 1 else "")
     return rows
 
 
