@@ -75,3 +75,9 @@ def payer_of(funding_account_id: int) -> Payer:
             f"Funding account {funding_account_id} serves no plan option and no legal entity is set up. Add one."
         )
     return Payer(*found)
+
+
+def option_codes(line_of_coverage: str) -> list[str]:
+    """Codes of the options of a line, in order."""
+    options = PlanOption.objects.filter(line_of_coverage=line_of_coverage).order_by("code")
+    return list(options.values_list("code", flat=True))

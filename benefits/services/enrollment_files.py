@@ -34,7 +34,7 @@ class CannotDecide(DomainError):
 class Arrival:
     """How a set came: the whole file's hash and stored id, who hands it in, when, and on which business day.
 
-    groups: the group numbers routed to this employer. released: a person looked at a held file and lets it pass in
+    groups: the group numbers routed to this employer, in their normal form. released: a person looked at a held file and lets it pass in
     spite of its absentees; wrong counts and groups cannot be released.
     """
 
@@ -189,7 +189,7 @@ def _again(earlier: EnrollmentImport) -> FileReport:
 def _reasons_to_hold(enrolled: EnrollmentSet, arrival: Arrival, absent: Sequence[Member], unnamed: int) -> list[str]:
     employees = sum(member.is_subscriber for member in enrolled.members)
     named = {enrolled.group_number, *(member.group_number for member in enrolled.members)} - {""}
-    reasons = hold_for_groups(named, arrival.groups)
+    reasons = hold_for_groups({tenants.normal_group(group) for group in named}, arrival.groups)
     reasons += hold_for_counts(enrolled.counts, employees=employees, dependants=len(enrolled.members) - employees)
     other = EnrollmentImport.objects.filter(control_key=enrolled.control_key, status=DONE)
     if other.exclude(content_sha256=arrival.content_sha256).exists():
