@@ -327,17 +327,20 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = (
 )
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1_000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB; a fresh process then takes over between two tasks
+CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_POOL = "prefork"
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3_600}  # longer than any task may run
 CELERY_BEAT_SCHEDULE = schedule.BEAT
 CELERY_DB_REUSE_MAX = 500  # aso_portal.celery hands it over by this literal key
 
 NIGHT_WORKERS = env.whole(
     "NIGHT_WORKERS", 2, least=1, most=10_000
 )  # processes of all hosts that work the queue "night"
-NIGHT_LEASE_SECONDS = env.whole("NIGHT_LEASE_SECONDS", 300, least=1, most=3_600)  # a worker silent for longer is dead
+NIGHT_LEASE_SECONDS = env.whole("NIGHT_LEASE_SECONDS", 30, least=1, most=3_600)  # from the lease to its transaction
 NIGHT_AUTO_PAY_LIMIT_CENTS = env.whole("NIGHT_AUTO_PAY_LIMIT_CENTS", 0)  # dearer claims wait for a person; 0: none do
 NIGHT_BEGINS_HOUR = env.whole("NIGHT_BEGINS_HOUR", 20, least=0, most=23)  # in the employer's time zone
 

@@ -20,7 +20,6 @@ PLACES = (
     "pay.written",
     "step.before_commit",
     "close.digested",
-    "outbox.projected",
 )
 
 _hook: Callable[[str], None] | None = None

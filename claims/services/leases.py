@@ -1,7 +1,8 @@
 """Who works on which chunk. A lease is taken in a commit of its own, before the work, and names a fence.
 
 The attempt is counted in that commit, so a worker that dies leaves a trace. The work transaction holds the chunk's row
-and its fence, so a worker that was believed dead and wakes up finds that the chunk is no longer its own. Lease times
+and its fence, so a worker that was believed dead and wakes up finds that the chunk is no longer its own. While the
+transaction lives nobody takes the chunk away, so a lease is short: it bridges the moment between the two. Lease times
 are the database's: a worker's clock decides nothing.
 """
 
@@ -69,14 +70,13 @@ _TAKE = """
 WITH own AS (
     SELECT id FROM claims_nightchunk
      WHERE night_id = %(night)s AND step = %(step)s AND state = 'leased' AND worker = %(worker)s
-       AND lease_until > clock_timestamp()
      ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
 ), free AS (
     SELECT id FROM claims_nightchunk
      WHERE night_id = %(night)s AND step = %(step)s AND state = 'ready' AND NOT EXISTS (SELECT FROM own)
        AND (%(most)s::int IS NULL OR %(most)s > (
             SELECT count(*) FROM claims_nightchunk held
-             WHERE held.night_id = %(night)s AND held.state = 'leased' AND held.lease_until > clock_timestamp()))
+             WHERE held.night_id = %(night)s AND held.state = 'leased'))
      ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
 ), next AS (
     SELECT id FROM own UNION ALL SELECT id FROM free

@@ -290,3 +290,19 @@ def _tell_progress(night_id: int) -> None:
 def open_nights() -> Iterable[Night]:
     """Nights of this employer that are not closed, oldest first. One at most, since planning waits for the last."""
     return Night.objects.exclude(step="closed").order_by("business_date", "run_no")
+
+
+def ready_chunks(night: Night) -> int:
+    """How many chunks of the night's step wait for a worker."""
+    return NightChunk.objects.filter(night=night, step=night.step, state="ready").count()
+
+
+def is_planned_through(day: date) -> bool:
+    """Whether the night of `day`, or a later one, was planned."""
+    return Night.objects.filter(business_date__gte=day).exists()
+
+
+def chunk_counts(night_id: int) -> tuple[int, int]:
+    """Chunks of a night that are done or set aside, and all of them; those that were split count by their parts."""
+    states = list(NightChunk.objects.filter(night=night_id).exclude(state="split").values_list("state", flat=True))
+    return sum(state not in OPEN_STATES for state in states), len(states)

@@ -11,7 +11,9 @@ from benefits import facade as benefits
 from benefits.core.designs import PublishedDesign
 from claims.core.rules import Rules, rules_of
 from claims.models import Night
-from claims.reference.selectors import reference_at
+from claims.reference.selectors import newest_release, reference_at
+
+__all__ = ["OtherRules", "newest_release", "rules_for", "rules_of_night"]
 
 KEPT_EMPLOYERS = 16
 _kept: OrderedDict[tuple, Rules] = OrderedDict()
