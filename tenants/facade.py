@@ -4,11 +4,40 @@ from tenants.core.employers import EmployerFacts
 from tenants.core.roles import Actor, Role, system
 from tenants.core.services_bought import Service
 from tenants.core.work import NightFigures, Work
-from tenants.exchange.services.inbound import CannotReceive, InboundFacts, NoSuchFile, Received, receive_file
+from tenants.exchange.services.inbound import (
+    CannotReceive,
+    InboundFacts,
+    NoSuchFile,
+    Received,
+    receive_file,
+    record_interchange,
+)
+from tenants.exchange.services.inbound import Outcome as FileOutcome
+from tenants.exchange.services.inbound import facts as inbound_facts
+from tenants.exchange.services.inbound import finish as finish_file
 from tenants.exchange.services.inbound import open_file as open_inbound_file
-from tenants.exchange.services.routing import CannotRoute, normal_group
+from tenants.exchange.services.inbound import state as inbound_state
+from tenants.exchange.services.inbound import unfinished as unfinished_files
+from tenants.exchange.services.outbound import NewFile as NewOutboundFile
+from tenants.exchange.services.outbound import OutboundFacts, answers_to, next_control_number
+from tenants.exchange.services.outbound import find as find_outbound
+from tenants.exchange.services.outbound import open_file as open_outbound_file
+from tenants.exchange.services.outbound import write as write_outbound
+from tenants.exchange.services.partners import Partner, find_partner, keep_partner
+from tenants.exchange.services.routing import (
+    CannotRoute,
+    Part,
+    Stray,
+    WaitingPart,
+    normal_group,
+    open_stray,
+    record_window,
+)
+from tenants.exchange.services.routing import done_through as recorded_through
+from tenants.exchange.services.routing import resolve as resolve_strays
 from tenants.exchange.services.routing import routes as group_routes
 from tenants.exchange.services.routing import set_route as set_group_route
+from tenants.exchange.services.routing import waiting as waiting_strays
 from tenants.records.services.audit import Deed
 from tenants.records.services.audit import record as record_audit
 from tenants.records.services.audit import record_many as record_audits
@@ -35,6 +64,8 @@ from tenants.records.services.phi import ReadNotLogged, log_view, views_of
 from tenants.selectors.employers import active as active_employers
 from tenants.selectors.employers import by_schema as employer_by_schema
 from tenants.selectors.employers import by_slug as employer_by_slug
+from tenants.selectors.nights import NightUnderWay
+from tenants.selectors.nights import under_way as nights_under_way
 from tenants.services.employer_tasks import EmployerRun, EmployerTask, NoEmployer, for_each_employer, wake
 from tenants.services.people import CannotChangeAccount, open_account
 from tenants.services.projections import project as project_outbox
@@ -53,16 +84,22 @@ __all__ = [
     "EmployerFacts",
     "EmployerRun",
     "EmployerTask",
+    "FileOutcome",
     "InboundFacts",
     "Journal",
     "NewDocument",
+    "NewOutboundFile",
     "News",
     "NightFigures",
+    "NightUnderWay",
     "NoEmployer",
     "NoSuchDocument",
     "NoSuchFile",
     "OtherContent",
     "OtherRequest",
+    "OutboundFacts",
+    "Part",
+    "Partner",
     "ReadNotLogged",
     "Received",
     "Reply",
@@ -70,29 +107,46 @@ __all__ = [
     "Service",
     "StillRunning",
     "StoredDocument",
+    "Stray",
     "UnusableKey",
+    "WaitingPart",
     "Work",
     "active_employers",
+    "answers_to",
     "balance",
     "balances",
     "document_facts",
     "documents_about",
     "employer_by_schema",
     "employer_by_slug",
+    "find_outbound",
+    "find_partner",
+    "finish_file",
     "for_each_employer",
     "group_routes",
+    "inbound_facts",
+    "inbound_state",
     "journal_key",
+    "keep_partner",
     "log_view",
+    "nights_under_way",
+    "next_control_number",
     "normal_group",
     "open_account",
     "open_document",
     "open_inbound_file",
+    "open_outbound_file",
+    "open_stray",
     "post_journals",
     "project_outbox",
     "publish_news",
-    "record_audit",
     "receive_file",
+    "record_audit",
     "record_audits",
+    "record_interchange",
+    "record_window",
+    "recorded_through",
+    "resolve_strays",
     "run_once",
     "set_group_route",
     "store_document",
@@ -100,7 +154,10 @@ __all__ = [
     "system",
     "tell_night",
     "tell_work",
+    "unfinished_files",
     "views_of",
+    "waiting_strays",
     "wake",
     "work_done",
+    "write_outbound",
 ]

@@ -1,0 +1,148 @@
+"""Puts a made-up population into the current employer's schema in bulk: for the demo, the benches and the crash tests."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import islice
+
+from benefits.core.plan_design_reading import canonical_sha256
+from benefits.management.population import SELF, MadeFamily
+from benefits.models import (
+    Coverage,
+    Employment,
+    Family,
+    FamilyMembership,
+    FundingAccount,
+    LegalEntity,
+    Member,
+    Person,
+    Plan,
+    PlanDesignVersion,
+    PlanOption,
+)
+
+BATCH = 1_000
+
+
+def sponsor(*, name: str, ein: str) -> LegalEntity:
+    """The employer's company, made or found by its EIN."""
+    return LegalEntity.objects.get_or_create(ein=ein, defaults={"name": name})[0]
+
+
+def account(*, code: str, name: str) -> FundingAccount:
+    """A funding account, made or found by its code."""
+    return FundingAccount.objects.get_or_create(code=code, defaults={"name": name})[0]
+
+
+def option(
+    entity: LegalEntity,
+    *,
+    code: str,
+    document: Mapping[str, object],
+    funding: FundingAccount,
+    published_at: datetime,
+    number: str = "501",
+) -> PlanOption:
+    """A plan option with its first design published, made or found by its code."""
+    plan, _ = Plan.objects.get_or_create(sponsor=entity, number=number, defaults={"name": f"{entity.name} health plan"})
+    line = str(document["line_of_coverage"])
+    found, new = PlanOption.objects.get_or_create(
+        code=code,
+        defaults={
+            "plan": plan,
+            "name": str(document["name"]),
+            "line_of_coverage": line,
+            "funding_account": funding,
+        },
+    )
+    if new:
+        days = document["effective"]
+        PlanDesignVersion.objects.create(
+            plan_option=found,
+            version=1,
+            start_date=date.fromisoformat(days["start"]),
+            end_date=date.fromisoformat(days["end"]) if "end" in days else None,
+            document=document,
+            document_sha256=canonical_sha256(document),
+            published_at=published_at,
+            published_by_kind="system",
+        )
+    return found
+
+
+def load(families: Iterable[MadeFamily], *, options: Sequence[Sequence[PlanOption]], entity: LegalEntity) -> int:
+    """Insert families with members, employment and coverage; how many people. A family's `option_index` picks its options.
+
+    options: for each index the plan options (one a line of coverage) that everybody of the family is covered by.
+    """
+    rest = iter(families)
+    people = 0
+    while batch := list(islice(rest, BATCH)):
+        people += _load_batch(batch, options, entity)
+    return people
+
+
+def _load_batch(batch: list[MadeFamily], options: Sequence[Sequence[PlanOption]], entity: LegalEntity) -> int:
+    families = Family.objects.bulk_create([Family() for _ in batch])
+    made = [(family, row, person) for family, row in zip(batch, families, strict=True) for person in family.people]
+    persons = Person.objects.bulk_create(
+        [
+            Person(
+                given_name=person.given_name,
+                family_name=person.family_name,
+                birth_date=person.birth_date,
+                sex=person.sex,
+            )
+            for _, _, person in made
+        ]
+    )
+    FamilyMembership.objects.bulk_create(
+        [
+            FamilyMembership(family=row, person=human, start_date=family.joined(person))
+            for (family, row, person), human in zip(made, persons, strict=True)
+        ]
+    )
+    subscribers = Member.objects.bulk_create(
+        [
+            Member(person=human, family=row, member_number=family.member_number, relationship=SELF)
+            for (family, row, person), human in zip(made, persons, strict=True)
+            if person.relationship == SELF
+        ]
+    )
+    holders = {member.family_id: member for member in subscribers}
+    dependants = Member.objects.bulk_create(
+        [
+            Member(
+                person=human,
+                family=row,
+                subscriber=holders[row.pk],
+                member_number=family.member_number,
+                relationship=person.relationship,
+            )
+            for (family, row, person), human in zip(made, persons, strict=True)
+            if person.relationship != SELF
+        ]
+    )
+    places = {member.person_id: member for member in (*subscribers, *dependants)}
+    Coverage.objects.bulk_create(
+        [
+            Coverage(
+                member=places[human.pk],
+                plan_option=one,
+                line_of_coverage=one.line_of_coverage,
+                tier=family.tier,
+                start_date=family.joined(person),
+                end_date=family.coverage_end,
+            )
+            for (family, _, person), human in zip(made, persons, strict=True)
+            if family.coverage_end is None or family.joined(person) < family.coverage_end
+            for one in options[family.option_index % len(options)]
+        ]
+    )
+    Employment.objects.bulk_create(
+        [
+            Employment(person=human, legal_entity=entity, start_date=family.hire_date, end_date=family.coverage_end)
+            for (family, _, person), human in zip(made, persons, strict=True)
+            if person.relationship == SELF
+        ]
+    )
+    return len(persons)

@@ -1,0 +1,152 @@
+"""Puts claims of a file into one employer's schema: matched to people, numbered in the order of arrival, once each.
+
+One transaction under the lock of the employer's intake counter. A claim whose key is there already keeps its number.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from benefits import facade as benefits
+from benefits.core.matching import Ambiguous, MemberKey, MemberMatch
+from claims.core.claim import PATIENT_IS_SUBSCRIBER, Claim
+from claims.core.claim_json import to_json
+from claims.services.copying import Column, copy_block, escaped
+
+ONE_DAY = timedelta(days=1)
+UNKNOWN_MEMBER, AMBIGUOUS_MEMBER = "unknown_member", "ambiguous_member"
+
+
+@dataclass(slots=True)
+class Arrived:
+    """A claim of a file on its way to an employer. `key` names it for good; `ordinal` is its place in the file."""
+
+    key: str
+    ordinal: int
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The file the claims came in, and its day in the employer's time zone."""
+
+    file_uuid: UUID
+    received_at: datetime
+    received_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of one claim: its intake_seq, or why no member could be told ("" when stored)."""
+
+    intake_seq: int
+    reason: str = ""
+    known_before: bool = False
+
+
+def store(claims: Sequence[Arrived], arrival: Arrival) -> list[Stored]:
+    """Store the claims in the current employer's schema and say what became of each, in the order given.
+
+    Four statements, however many claims. Repeating it stores nothing and gives the same numbers.
+    """
+    with transaction.atomic():
+        first = _lock_counter()
+        known = _known([claim.key for claim in claims])
+        fresh = [claim for claim in claims if claim.key not in known]
+        matches = dict(
+            zip(
+                [claim.key for claim in fresh],
+                benefits.match_members([member_key(claim.claim) for claim in fresh]) if fresh else [],
+                strict=True,
+            )
+        )
+        found: list[Stored] = []
+        rows: list[str] = []
+        texts = _arrival_texts(arrival)
+        for claim in claims:
+            if claim.key in known:
+                found.append(Stored(known[claim.key], known_before=True))
+                continue
+            match = matches[claim.key]
+            if not isinstance(match, MemberMatch):
+                found.append(Stored(0, AMBIGUOUS_MEMBER if isinstance(match, Ambiguous) else UNKNOWN_MEMBER))
+                continue
+            seq = first + len(rows)
+            rows.append(_row(seq, claim, match, texts))
+            found.append(Stored(seq))
+        if rows:
+            copy_block("claims_claimsubmission", _COLUMNS, "".join(rows))
+            _advance_counter(first + len(rows))
+        return found
+
+
+def member_key(claim: Claim) -> MemberKey:
+    """What the claim tells of its patient."""
+    subscriber, patient = claim.subscriber, claim.patient
+    if patient is None:
+        return MemberKey(
+            subscriber.member_number,
+            subscriber.given_name,
+            subscriber.family_name,
+            subscriber.birth_date,
+            subscriber.sex,
+            PATIENT_IS_SUBSCRIBER,
+        )
+    return MemberKey(
+        subscriber.member_number,
+        patient.given_name,
+        patient.family_name,
+        patient.birth_date,
+        patient.sex,
+        patient.relationship,
+    )
+
+
+def last_service_date(claim: Claim) -> date:
+    """The latest day any part of the claim names."""
+    ends = [line.service_end for line in claim.lines if line.service_end is not None]
+    if claim.statement_end is not None:
+        ends.append(claim.statement_end)
+    first = claim.first_service_date
+    return max(first, max(ends) - ONE_DAY) if ends else first
+
+
+def _lock_counter() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO claims_intakecounter (id, next_seq) VALUES (1, 1) ON CONFLICT DO NOTHING")
+        cursor.execute("SELECT next_seq FROM claims_intakecounter WHERE id = 1 FOR UPDATE")
+        return cursor.fetchone()[0]
+
+
+def _advance_counter(next_seq: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE claims_intakecounter SET next_seq = %s WHERE id = 1", [next_seq])
+
+
+def _known(keys: list[str]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT claim_key, intake_seq FROM claims_claimsubmission WHERE claim_key = ANY(%s::varchar[])", [keys]
+        )
+        return dict(cursor.fetchall())
+
+
+def _arrival_texts(arrival: Arrival) -> str:
+    return f"{arrival.file_uuid}\t{arrival.received_at.isoformat()}\t{arrival.received_date}"
+
+
+def _row(seq: int, arrived: Arrived, match: MemberMatch, arrival: str) -> str:
+    claim = arrived.claim
+    return (
+        f"{seq}\t{escaped(arrived.key)}\t{arrival}\t{claim.kind}\t{claim.frequency}"
+        f"\t{match.family_id}\t{match.person_id}\t{claim.first_service_date}\t{last_service_date(claim)}\t{claim.billed_cents}\t{escaped(to_json(claim))}\n"
+    )
+
+
+_COLUMNS: Sequence[Column] = (
+    "intake_seq", "claim_key", "file_uuid", "received_at", "received_date", "kind", "frequency",
+    "family_id", "person_id", "first_service_date", "last_service_date", "billed_cents", "content",
+)  # fmt: skip

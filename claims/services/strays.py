@@ -1,0 +1,50 @@
+"""Claims that waited because nobody knew whose they were: tried again after a route or a member was added."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django_tenants.utils import schema_context
+
+from claims.core.claim_json import from_json
+from claims.services import clock
+from claims.services.storing import Arrival, Arrived, store
+from tenants import facade as tenants
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """How many waiting claims were tried, and how many found their employer and member."""
+
+    tried: int
+    routed: int
+
+
+def retry(*, actor: "tenants.Actor", uuids: Sequence[UUID] | None = None, limit: int = 500) -> Retried:
+    """Try waiting claims again, oldest first; those of `uuids` only, when given. Runs in the public schema.
+
+    A claim that is stored is resolved afterwards, in its own commit: a crash between the two is mended by trying again.
+    """
+    wanted = None if uuids is None else set(uuids)
+    waiting = [part for part in tenants.waiting_strays(limit=limit) if wanted is None or part.uuid in wanted]
+    routes = tenants.group_routes()
+    routed = 0
+    for part in waiting:
+        group, content = tenants.open_stray(part.uuid)
+        schema = routes.get(tenants.normal_group(group or ""))
+        if schema is None:
+            continue
+        key, _, text = content.decode().partition("\n")
+        facts = tenants.inbound_facts(part.file_uuid)
+        arrival = Arrival(facts.uuid, facts.received_at, _received_date(schema, facts))
+        with schema_context(schema):
+            (stored,) = store([Arrived(key, part.ordinal, from_json(text))], arrival)
+        if not stored.reason:
+            routed += tenants.resolve_strays(uuids=[part.uuid], by_uuid=actor.uuid, at=clock.now(), schema_name=schema)
+    return Retried(len(waiting), routed)
+
+
+def _received_date(schema: str, facts: "tenants.InboundFacts") -> date:
+    return facts.received_at.astimezone(ZoneInfo(tenants.employer_by_schema(schema).time_zone)).date()
