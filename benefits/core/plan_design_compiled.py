@@ -90,6 +90,7 @@ class CompiledDesign:
         }
         self._periods: dict[date, date] = {}
         self._years: dict[date, int | str] = {}
+        self._ceilings: dict[date, int | str] = {}
 
     def terms(self, category: str, tier: str, *, self_only: bool) -> Terms:
         """The terms of a category in a tier."""
@@ -112,10 +113,12 @@ class CompiledDesign:
         A text instead says why this plan year cannot be decided: no figure is entered for it, or the law forbids the
         design in it.
         """
-        year = self.design.plan_year.start_of(day)
-        answer = self._years.get(year)
+        answer = self._ceilings.get(day)
         if answer is None:
-            answer = self._years[year] = self._ceiling(year)
+            year = self.design.plan_year.start_of(day)
+            if year not in self._years:
+                self._years[year] = self._ceiling(year)
+            answer = self._ceilings[day] = self._years[year]
         return answer
 
     def _ceiling(self, plan_year_start: date) -> int | str:
@@ -137,14 +140,16 @@ class CompiledDesign:
         own_limit = design.accumulator_for(OUT_OF_POCKET, *here) if counted else None
         deductibles = design.credited(DEDUCTIBLE, *here) if taken else ()
         limits = design.credited(OUT_OF_POCKET, *here) if counted else ()
+        deductible_credits = tuple(self._limit(each, self_only) for each in deductibles)
+        limit_credits = tuple(self._limit(each, self_only) for each in limits)
         return Terms(
             category=category,
             tier=tier,
             share=share,
-            deductible=self._limit(own_deductible, self_only) if own_deductible else None,
-            out_of_pocket=self._limit(own_limit, self_only) if own_limit else None,
-            deductible_credits=tuple(self._limit(each, self_only) for each in deductibles),
-            out_of_pocket_credits=tuple(self._limit(each, self_only) for each in limits),
+            deductible=deductible_credits[0] if own_deductible else None,
+            out_of_pocket=limit_credits[0] if own_limit else None,
+            deductible_credits=deductible_credits,
+            out_of_pocket_credits=limit_credits,
             counted=tuple(each for each in self._limits_for(*here) if each.measure != "plan_paid_cents"),
             paid_limits=tuple(each for each in self._limits_for(*here) if each.measure == "plan_paid_cents"),
             waiting=next((each for each in design.waiting_periods if category.key in each.categories), None),

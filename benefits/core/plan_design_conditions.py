@@ -54,7 +54,8 @@ class RuleBook(Generic[Answer]):
 
     def every(self, line: LineTraits) -> list[Answer]:
         """The answers of every rule that fits the line, in order."""
-        return [answer for test, answer in self._for(line) if test is None or test(line)]
+        rules = self._for(line)
+        return [answer for test, answer in rules if test is None or test(line)] if rules else []
 
     def _for(self, line: LineTraits) -> list[tuple[_Test | None, Answer]]:
         key = (line.code, line.revenue, line.place, line.kind, line.bill_type)

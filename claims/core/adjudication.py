@@ -55,17 +55,41 @@ def adjudicate_family(family: FamilyFacts, rules: Rules) -> list[ClaimDecision]:
     ledger = Ledger(family.balances, family.coverage)
     deciding = {facts.submission_id for facts in family.claims}
     history = History([line for line in family.history if line.submission_id not in deciding])
-    several = len(family.claims) > 1
+    cases = [
+        Case(
+            facts,
+            rules,
+            ledger,
+            history,
+            family.persons[facts.person_id],
+            tuple(family.coverage.get(facts.person_id, ())),
+        )
+        for facts in sorted(family.claims, key=_order)
+    ]
+    meeting = _days_of_several_claims(cases)
     decisions = []
-    for facts in sorted(family.claims, key=_order):
-        person, spans = family.persons[facts.person_id], tuple(family.coverage.get(facts.person_id, ()))
-        case = Case(facts, rules, ledger, history, person, spans)
+    for case in cases:
         decision = _decide(case)
         decisions.append(decision)
-        if several and decision.outcome != DENY:
+        if decision.outcome != DENY and not meeting.isdisjoint(_days(case)):
             for line in case.history_lines(PAYABLE if decision.outcome == PAY else WAITING):
                 history.add(line)
     return decisions
+
+
+def _days(case: Case) -> set[tuple[int, date]]:
+    return {(case.facts.person_id, line.day) for line in case.lines}
+
+
+def _days_of_several_claims(cases: list[Case]) -> set[tuple[int, date]]:
+    """Days of a person with lines of more than one claim: only there can one claim matter to another."""
+    seen: set[tuple[int, date]] = set()
+    several: set[tuple[int, date]] = set()
+    for case in cases if len(cases) > 1 else ():
+        days = _days(case)
+        several |= seen & days
+        seen |= days
+    return several
 
 
 def _order(facts: ClaimFacts) -> tuple[date, int]:

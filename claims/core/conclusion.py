@@ -1,5 +1,7 @@
 """Closing the books of a claim: which pends still matter, every cent of every line accounted for, the answer."""
 
+from operator import attrgetter
+
 from aso_portal.kernel.errors import DomainError
 from claims.core.case import DESIGNED, PLACED, Case, LineCase, first_service_date
 from claims.core.decision import (
@@ -16,6 +18,8 @@ from claims.core.decision import (
 from claims.core.facts import WHOLE_CLAIM
 from claims.core.reasons import PENDS
 from claims.core.trace import trace_text
+
+_REACHED, _NUMBER = attrgetter("reached"), attrgetter("number")
 
 
 class BrokenInvariant(DomainError):
@@ -111,9 +115,10 @@ def _check(case: Case, line: LineDecision) -> None:
 
 def _answer(case: Case, outcome: str, pends: tuple[PendReason, ...], lines: list[LineDecision]) -> ClaimDecision:
     facts, claim = case.facts, case.claim
-    span = next((line.span for line in case.lines if line.reached), None)
-    design = next((line.design for line in case.lines if line.reached >= DESIGNED), None)
-    tier = next((line.tier for line in case.lines if line.reached >= PLACED), None)
+    leading = max(case.lines, key=_REACHED) if len(case.lines) > 1 else case.lines[0]
+    span = leading.span if leading.reached else None
+    design = leading.design if leading.reached >= DESIGNED else None
+    tier = leading.tier if leading.reached >= PLACED else None
     billed = allowed = paid = member = 0
     for decided in lines:
         billed += decided.billed_cents
@@ -144,7 +149,7 @@ def _answer(case: Case, outcome: str, pends: tuple[PendReason, ...], lines: list
         payee_kind=TO_MEMBER if to_member else TO_PROVIDER,
         billing_npi=claim.billing.npi,
         payee_tin=claim.billing.tin,
-        lines=() if outcome == PEND else tuple(sorted(lines, key=lambda line: line.number)),
+        lines=() if outcome == PEND else tuple(sorted(lines, key=_NUMBER)),
         entries=tuple(case.entries),
         trace=trace_text(case, lines, pends),
     )

@@ -114,18 +114,32 @@ def _share(case: Case, line: LineCase, later: list[LineCase]) -> None:
 
 
 def _credit(case: Case, line: LineCase, deductible: int, borne: int) -> None:
-    """Count what the member bears on every accumulator that credits the line, none beyond what it has left."""
+    """Count what the member bears on every accumulator that credits the line, none beyond what it has left.
+
+    What applies to the line itself was left open by as much: it takes the whole amount.
+    """
     compiled, terms = line.design.compiled, line.terms
-    period, ceiling = compiled.period_start(line.day), line.ceiling
-    person, family = case.person.person_id, line.span.family_id
-    for amount, credits in ((deductible, terms.deductible_credits), (borne, terms.out_of_pocket_credits)):
+    period = compiled.period_start(line.day)
+    for amount, own, credits in (
+        (deductible, terms.deductible, terms.deductible_credits),
+        (borne, terms.out_of_pocket, terms.out_of_pocket_credits),
+    ):
         if not amount:
             continue
         for limit in credits:
-            left = case.ledger.left(
-                limit, period, person, family, ceiling=ceiling, with_brought=compiled.brings_amounts
-            )
-            counted = min(amount, left)
+            counted = amount
+            if limit is not own:
+                counted = min(
+                    amount,
+                    case.ledger.left(
+                        limit,
+                        period,
+                        case.person.person_id,
+                        line.span.family_id,
+                        ceiling=line.ceiling,
+                        with_brought=compiled.brings_amounts,
+                    ),
+                )
             if counted:
                 case.post(limit.key, period, counted, line, CENTS)
 

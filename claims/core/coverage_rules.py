@@ -66,7 +66,7 @@ def apply_coverage_rules(case: Case) -> None:
         if line.reached < PLACED:
             continue
         compiled = line.design.compiled
-        for exclusion in compiled.exclusions.every(line.traits):
+        for exclusion in compiled.exclusions.every(line.traits) if compiled.exclusions else ():
             line.trace.append(f"E:{exclusion.id}")
             line.deny(exclusion.group, exclusion.carc, exclusion.rarcs)
         if line.reached < MAPPED:
@@ -77,7 +77,7 @@ def apply_coverage_rules(case: Case) -> None:
             if line.day < over:
                 line.trace.append(f"I:{waiting.id},{over.toordinal()}")
                 line.deny("PR", "179")
-        for rule in compiled.authorizations.every(line.traits):
+        for rule in compiled.authorizations.every(line.traits) if compiled.authorizations else ():
             _require_authorization(case, line, rule)
 
 

@@ -8,7 +8,7 @@ TO_PROVIDER, TO_MEMBER = "provider", "member"
 CENTS, VISITS, DAYS, UNITS = "cents", "visits", "days", "units"
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Adjustment:
     """One reason why a line was not paid in full: X12 group, CARC, cents (not 0) and remark codes."""
 
@@ -48,7 +48,7 @@ class LineDecision:
     eligible_cents: int = 0
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class AccumulatorEntry:
     """One signed posting. It counts for the person and, through `family_id`, for the family; amount in `unit`."""
 

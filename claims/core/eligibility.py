@@ -12,16 +12,15 @@ from claims.core.claim import PROFESSIONAL
 def find_coverage(case: Case) -> None:
     """Give each line the coverage of its day, or refuse it: before (26), after (27), in a gap (200), none (204)."""
     case.line_of_coverage = _line_of_coverage(case)
-    spans = [span for span in case.spans if span.line_of_coverage == case.line_of_coverage]
+    kind = case.line_of_coverage
+    spans = [span for span in case.spans if span.line_of_coverage == kind]
     mine = [span for span in spans if span.family_id == case.facts.family_id]
     for line in case.lines:
         day = line.day
         if case.person.death_date is not None and day > case.person.death_date:
             line.deny("CO", "13")
             continue
-        span = span_on(mine, line_of_coverage=case.line_of_coverage, day=day) or span_on(
-            spans, line_of_coverage=case.line_of_coverage, day=day
-        )
+        span = span_on(mine, line_of_coverage=kind, day=day) or span_on(spans, line_of_coverage=kind, day=day)
         if span is None:
             line.deny("PR", _why_not_covered(spans, day))
             continue
@@ -36,8 +35,7 @@ def find_design(case: Case) -> None:
 
     Lines under two plan options cannot be paid from one account by rule: the claim waits (BEN-02).
     """
-    options = {line.span.plan_option_id for line in case.lines if line.reached}
-    if len(options) > 1:
+    if len(case.lines) > 1 and len({line.span.plan_option_id for line in case.lines if line.reached}) > 1:
         case.pend("BEN-02", why="two_plan_options")
     for line in case.lines:
         if not line.reached:
@@ -58,9 +56,8 @@ def _line_of_coverage(case: Case) -> str:
     """Dental claims are dental; professional ones vision when a vision plan knows every line; the rest is medical."""
     if case.claim.kind == DENTAL_CLAIM:
         return DENTAL
-    has_vision = any(span.line_of_coverage == VISION for span in case.spans)
-    if has_vision and case.claim.kind == PROFESSIONAL and all(_vision_knows(case, line) for line in case.lines):
-        return VISION
+    if case.claim.kind == PROFESSIONAL and VISION in [span.line_of_coverage for span in case.spans]:
+        return VISION if all(_vision_knows(case, line) for line in case.lines) else MEDICAL
     return MEDICAL
 
 

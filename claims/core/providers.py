@@ -25,13 +25,14 @@ def resolve_provider(case: Case) -> None:
     ):
         case.pend("PRV-03", npi=pay_to.npi)
     checked: dict[tuple[str, date], bool] = {}
+    billing = claim.billing.npi
     for line in case.lines:
-        day = line.day
-        for npi, billing in ((claim.billing.npi, True), (line.rendering_npi, False)):
-            if (not npi and not billing) or (npi, day) in checked:
-                continue
-            checked[npi, day] = _sanctioned(case, npi, day, billing)
-        if checked.get((claim.billing.npi, day)) or checked.get((line.rendering_npi, day)):
+        day, rendering = line.day, line.rendering_npi
+        if (billing, day) not in checked:
+            checked[billing, day] = _sanctioned(case, billing, day, True)
+        if rendering and (rendering, day) not in checked:
+            checked[rendering, day] = _sanctioned(case, rendering, day, False)
+        if checked[billing, day] or (rendering and checked[rendering, day]):
             line.deny("CO", "B7")
         if line.reached == DESIGNED:
             _find_tier(case, line)
@@ -47,9 +48,9 @@ def _sanctioned(case: Case, npi: str, day: date, billing: bool) -> bool:
         case.pend("PRV-01", npi=npi, service_date=day.isoformat())
         return False
     tin = case.claim.billing.tin
-    if billing and tin and all(row.tin and row.tin != tin for row in rows):
+    if billing and tin and not [row for row in rows if row.tin == tin or not row.tin]:
         case.pend("PRV-02", npi=npi)
-    return any(row.sanctioned for row in rows)
+    return True in [row.sanctioned for row in rows]
 
 
 def _find_tier(case: Case, line: LineCase) -> None:

@@ -18,7 +18,9 @@ def trace_text(case: Case, lines: Sequence[LineDecision], pends: Sequence[PendRe
     """The whole trace of a claim: catalogue and rules, claim steps, each line's steps and ledger, what it waits for."""
     steps = [f"{CATALOGUE}:{case.rules.rules_hash}", *case.trace]
     for line, decided in zip(case.lines, lines, strict=True):
-        steps.append(f"L:{line.number},{line.day.toordinal()},{line.code or line.line.revenue},{line.billed}")
+        service = line.code or line.line.revenue
+        shown = service if service.isalnum() else "none"
+        steps.append(f"L:{line.number},{line.day.toordinal()},{shown},{line.billed}")
         steps += line.trace
         for each in decided.adjustments:
             steps.append(f"J:{each.group},{each.carc},{each.cents}")

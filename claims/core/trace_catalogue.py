@@ -1,0 +1,117 @@
+"""What the steps of a trace mean. A catalogue is not edited once decisions were stored with it: a change is a new one.
+
+`claims.core.trace` writes the newest; `claims.core.trace_reading` reads every one. A stored trace therefore always
+tells the same story, and a test holds each catalogue, with the words of `claims.core.reasons`, to its first form.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+MONEY, RATE, DAY, UNITS, COUNT, TEXT = "money", "rate", "day", "units", "count", "text"
+
+
+class TraceRule(NamedTuple):
+    """One kind of step: its values (name, how shown) in order, the sentence that tells it, where it is explained."""
+
+    values: tuple[tuple[str, str], ...]
+    sentence: str
+    source: str
+
+
+_COVERAGE, _SHARE = "docs/domain/adjudication.md", "docs/domain/cost_share.md"
+_COUNTS, _PRICE = "docs/domain/accumulators.md", "docs/domain/pricing.md"
+
+CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
+    1: {
+        "L": TraceRule(
+            (("number", COUNT), ("day", DAY), ("service", TEXT), ("billed", MONEY)),
+            "Line {number}: service {service} on {day} was billed at {billed}.",
+            _COVERAGE,
+        ),
+        "C": TraceRule(
+            (("option", COUNT), ("day", DAY)), "On {day} the patient was covered by plan option {option}.", _COVERAGE
+        ),
+        "T": TraceRule(
+            (("tier", TEXT), ("network", TEXT)),
+            "The provider is in the plan's tier {tier}, network {network}.",
+            _COVERAGE,
+        ),
+        "K": TraceRule((("category", TEXT),), "The plan treats this as {category}.", _COVERAGE),
+        "E": TraceRule((("rule", TEXT),), "The plan excludes it by its rule {rule}.", _COVERAGE),
+        "I": TraceRule(
+            (("rule", TEXT), ("over", DAY)),
+            "The waiting period {rule} is over on {over}, after the service.",
+            _COVERAGE,
+        ),
+        "U": TraceRule(
+            (("rule", TEXT),), "The plan's rule {rule} asks for an authorisation; none was given.", _COVERAGE
+        ),
+        "F": TraceRule(
+            (("days", COUNT), ("limit", COUNT)),
+            "It came {days} days after the service; the limit is {limit}.",
+            _COVERAGE,
+        ),
+        "X": TraceRule((("group", TEXT), ("carc", TEXT)), "It is refused ({group}-{carc}): {carc_words}.", _COVERAGE),
+        "R": TraceRule((("code", TEXT), ("line", COUNT)), "An examiner answered {code}: {pend_words}.", _COVERAGE),
+        "A1": TraceRule(
+            (("fee", MONEY), ("units", UNITS), ("rate", RATE), ("price", MONEY)),
+            "The fee is {fee} a unit; {units} units at {rate} make {price}.",
+            _PRICE,
+        ),
+        "A2": TraceRule((("rate", RATE), ("price", MONEY)), "The price is {rate} of the charge: {price}.", _PRICE),
+        "A3": TraceRule(
+            (("daily", MONEY), ("units", UNITS), ("price", MONEY)), "{units} days at {daily} make {price}.", _PRICE
+        ),
+        "A4": TraceRule(
+            (("total", MONEY), ("charges", MONEY), ("price", MONEY)),
+            "One price of {total} covers charges of {charges}; this line's part is {price}.",
+            _PRICE,
+        ),
+        "A5": TraceRule((("price", MONEY),), "The network priced it at {price}.", _PRICE),
+        "A6": TraceRule((("price", MONEY),), "The charge is lower than the price, so {price} counts.", _PRICE),
+        "Q": TraceRule(
+            (("limit", TEXT), ("covered", COUNT), ("of", COUNT), ("beyond", MONEY)),
+            "The limit {limit} covers {covered} of {of}; {beyond} is beyond it.",
+            _COUNTS,
+        ),
+        "W": TraceRule(
+            (("allowance", MONEY), ("discount", MONEY), ("rest", MONEY)),
+            "The allowance is {allowance}; of what is above it the provider takes off {discount}, {rest} remains.",
+            _SHARE,
+        ),
+        "V": TraceRule((), "Preventive care in network costs the member nothing.", _SHARE),
+        "P": TraceRule((("due", MONEY), ("borne", MONEY)), "The copay due is {due}; {borne} is taken.", _SHARE),
+        "D": TraceRule(
+            (("accumulator", TEXT), ("left", MONEY), ("taken", MONEY)),
+            "{left} of the deductible {accumulator} was open; {taken} is taken.",
+            _SHARE,
+        ),
+        "O": TraceRule(
+            (("rate", RATE), ("cents", MONEY)), "The member's coinsurance is {rate} of the rest: {cents}.", _SHARE
+        ),
+        "M": TraceRule(
+            (("accumulator", TEXT), ("left", MONEY)),
+            "Only {left} of the out-of-pocket limit {accumulator} was open; the member bears no more than that.",
+            _SHARE,
+        ),
+        "B": TraceRule(
+            (("limit", TEXT), ("left", MONEY), ("beyond", MONEY)),
+            "{left} of the maximum {limit} was left; {beyond} is beyond it.",
+            _COUNTS,
+        ),
+        "Z": TraceRule(
+            (("rate", RATE), ("cut", MONEY)), "Without authorisation the plan pays {rate} less: {cut}.", _SHARE
+        ),
+        "J": TraceRule(
+            (("group", TEXT), ("carc", TEXT), ("cents", MONEY)),
+            "{cents} is not paid ({group}-{carc}: {carc_words}); {group_words}.",
+            _COVERAGE,
+        ),
+        "Y": TraceRule(
+            (("allowed", MONEY), ("paid", MONEY), ("member", MONEY)),
+            "{allowed} is allowed, the plan pays {paid}, the patient may owe {member}.",
+            _COVERAGE,
+        ),
+        "N": TraceRule((("code", TEXT), ("line", COUNT)), "It waits for a person ({code}): {pend_words}.", _COVERAGE),
+    },
+}
