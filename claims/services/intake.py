@@ -301,7 +301,7 @@ class _Intake:
     def _received_date(self, schema: str) -> date:
         """The day the interchange came, on the employer's clock."""
         if schema not in self.days:
-            zone = ZoneInfo(tenants.employer_by_schema(schema).time_zone)
+            zone = ZoneInfo(tenants.employer_by_schema(schema, self.facts.received_at.date()).time_zone)
             self.days[schema] = self.facts.received_at.astimezone(zone).date()
         return self.days[schema]
 

@@ -47,4 +47,4 @@ def retry(*, actor: "tenants.Actor", uuids: Sequence[UUID] | None = None, limit:
 
 
 def _received_date(schema: str, facts: "tenants.InboundFacts") -> date:
-    return facts.received_at.astimezone(ZoneInfo(tenants.employer_by_schema(schema).time_zone)).date()
+    return facts.received_at.astimezone(ZoneInfo(tenants.employer_by_schema(schema, facts.received_at.date()).time_zone)).date()

@@ -18,8 +18,8 @@ from tenants import facade as tenants
 class Command(BaseCommand):
     help = (
         "Import 837 P, I and D files. Each claim goes to the employer of its group number; a claim whose group or "
-        "member is unknown waits in the unroutable queue. A file that was interrupted goes on where it stopped; the same "
-        "bytes again change nothing. Exit code 1 when a file could not be read or any of its claims was rejected."
+        "member is unknown waits in the unroutable queue. A file that was interrupted goes on where it stopped; the "
+        "same bytes again change nothing. Exit code 1 when a file could not be read or any of its claims was rejected."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def _schema(self, slug: str | None) -> str | None:
         if slug is None:
             return None
-        employer = tenants.employer_by_slug(slug)
+        employer = tenants.employer_by_slug(slug, clock.now().date())
         if employer is None:
             raise CommandError(f"There is no employer {slug!r}.")
         return employer.schema_name

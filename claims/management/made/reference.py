@@ -1,4 +1,4 @@
-"""Loads the made-up providers, their network and its contract as one release of shared reference data (public schema)."""
+"""Loads made-up providers, their network and its contract as one release of shared reference data (public)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
