@@ -39,6 +39,7 @@ from claims.edi import x837_parties, x837_rules
 from claims.edi.x837_claims import ClaimReader
 from claims.edi.x837_parties import BillingLevel, PatientLevel, SubscriberLevel
 from claims.edi.x837_rules import CodeSets
+from claims.edi.x837_values import cents
 
 MAX_LINES = 1_000
 ENCOUNTER = "RP"
@@ -256,7 +257,7 @@ class _Assembler:
             faults += (self._orphan(block),)
         else:
             faults += billing.faults + subscriber.faults + (patient.faults if patient else ())
-        if faults and any(fault.rejects for fault in faults):
+        if faults and any([fault.rejects for fault in faults]):
             return self._rejected(block, lines, faults, billing, subscriber, patient)
         read, trace, wrong = self.reader.read(
             block,
@@ -268,25 +269,16 @@ class _Assembler:
             billing.pay_to,
             self.encounter,
         )
-        wrong += self._check(read, subscriber.is_patient or patient is not None)
+        x837_rules.check(read, self.rules.code_sets, wrong)
+        if patient is None and not subscriber.is_patient:
+            text = "the patient's loop is required when the subscriber is not the patient (SBR02 is not 18)"
+            wrong.append(x837_parties.situation(block, "HL", "2000C", text))
+        if self.rules.check_npi:
+            x837_rules.check_npis(read, wrong)
         if wrong:
             return self._rejected(block, lines, (*faults, *wrong), billing, subscriber, patient)
         key = ClaimKey(*self.key_start, self.ordinal)
         return ClaimAccepted(key, self.file_ordinal, read.claim, block.ordinal, block.offset, trace)
-
-    def _check(self, read: x837_rules.ReadClaim, has_patient: bool) -> list[Fault]:
-        faults = [
-            *x837_rules.check_totals(read),
-            *x837_rules.check_situations(read),
-            *x837_rules.check_lines(read),
-            *x837_rules.check_codes(read, self.rules.code_sets),
-        ]
-        if not has_patient:
-            text = "the patient's loop is required when the subscriber is not the patient (SBR02 is not 18)"
-            faults.append(x837_parties.situation(read.block, "HL", "2000C", text))
-        if self.rules.check_npi:
-            faults += x837_rules.check_npis(read)
-        return faults
 
     def _orphan(self, block: Block) -> Fault:
         place = (block.ordinal, block.set_ordinal, block.offset)
@@ -325,8 +317,6 @@ class _Assembler:
 
 
 def _amount(text: str) -> int | None:
-    from claims.edi.x837_values import cents
-
     try:
         return cents(text)
     except ValueError:

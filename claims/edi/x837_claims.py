@@ -8,13 +8,13 @@ from aso_portal.kernel.x12.faults import Fault
 from aso_portal.kernel.x12.structure import Layout
 from claims.core.claim import Claim, ProviderRef, Repricing, SubscriberRef
 from claims.edi import x837_cob, x837_parties
-from claims.edi.x837_lines import LineReader, ReadLine
+from claims.edi.x837_lines import LineReader
 from claims.edi.x837_rules import ReadClaim
 from claims.edi.x837_values import AMOUNTS, SPANS, Splitter, day
 
 KINDS = {"837P": "P", "837I": "I", "837D": "D"}
 PREDETERMINATION = "PB"
-PRINCIPAL = {"P": ("ABK",), "I": ("ABK",), "D": ("ABK",)}
+SERVICE = {"P": "SV1", "I": "SV2", "D": "SV3"}
 DIAGNOSES = {"P": ("ABK",), "I": ("ABK", "ABF"), "D": ("ABK",)}
 """First qualifiers of the HI segments that hold diagnoses, as the guide's tables sort them."""
 
@@ -29,7 +29,7 @@ class _Map:
     core: itemgetter
     codes: tuple[tuple[int, tuple[int, ...]], ...]
     plain: bool
-    rendering: bool
+    rendering: itemgetter | None
 
 
 class ClaimReader:
@@ -50,7 +50,11 @@ class ClaimReader:
         widths = {index: _width(layout, index) for index, _ in codes}
         codes = tuple((index, slots[: widths[index]]) for index, slots in codes)
         plain = self.kind == "P" and layout.of.keys() <= PLAIN
-        found = layout.mapped = _Map(core, codes, plain, ("2310B", "NM1", "82") in layout.of)
+        rendering = None
+        if ("2310B", "NM1", "82") in layout.of:
+            slots = [layout.slot("2310B", "NM1", "82", element) for element in (3, 4, 9)]
+            rendering = itemgetter(*slots, layout.slot("2310B", "PRV", "PE", 3))
+        found = layout.mapped = _Map(core, codes, plain, rendering)
         return found
 
     def trace(self, block: Block) -> str:
@@ -83,8 +87,6 @@ class ClaimReader:
             for slot in slots
             if values[slot] is not None
         ]
-        read_line = self.lines.read
-        read_lines = [read_line(line) for line in lines]
         billed = AMOUNTS[total]
         claim = Claim(
             kind=self.kind,
@@ -92,7 +94,7 @@ class ClaimReader:
             billed_cents=billed or 0,
             subscriber=subscriber,
             billing=billing,
-            lines=tuple([read.line for read in read_lines]),
+            lines=tuple(list(map(self.lines.read, lines))),
             facility_code=code,
             frequency=frequency,
             assignment=assignment or "",
@@ -105,16 +107,18 @@ class ClaimReader:
             encounter=encounter,
         )
         faults = [] if billed is not None else [_not_cents(block, "CLM", "2", "2300")]
-        for line in read_lines:
-            if not line.whole:
-                faults.append(_not_cents(line.block, layout_service(self.kind), "", "2400"))
-        if mapped.rendering:
-            claim.rendering = x837_parties.provider(block, "2310B", "82", "PE" if self.kind != "I" else "")
+        for line in lines:
+            if line.state is not None and not line.state.whole:
+                faults.append(_not_cents(line, SERVICE[self.kind], "", "2400"))
+        if mapped.rendering is not None and self.kind != "I":
+            family, given, npi, taxonomy = mapped.rendering(values)
+            name = f"{family}, {given}" if given else family
+            claim.rendering = ProviderRef(npi=npi or "", taxonomy=taxonomy or "", name=name)
         if not mapped.plain:
-            faults += self._extras(block, claim, read_lines)
-        return ReadClaim(claim, block, read_lines, tuple(coded)), trace or "", faults
+            faults += self._extras(block, claim, lines)
+        return ReadClaim(claim, block, lines, coded), trace or "", faults
 
-    def _extras(self, block: Block, claim: Claim, lines: list[ReadLine]) -> list[Fault]:
+    def _extras(self, block: Block, claim: Claim, lines: list[Block]) -> list[Fault]:
         """What not every claim has."""
         get = block.get
         claim.original_reference = get("2300", "REF", "F8", 2)
@@ -139,8 +143,8 @@ class ClaimReader:
                 faults.append(_not_cents(block, "AMT", "", "2320"))
             faults += x837_cob.join_lines(payers, lines)
             claim.other_payers = tuple(read.payer for read in payers)
-            faults += x837_cob.unbalanced(block, claim.billed_cents, payers, lines)
-        elif any(line.decided for line in lines):
+            faults += x837_cob.unbalanced(block, claim.billed_cents, payers, claim.lines, lines)
+        else:
             faults += x837_cob.join_lines([], lines)
         return faults
 
@@ -178,11 +182,6 @@ class ClaimReader:
             reject_reason=get("2300", "HCP", "", 13),
         )
         return [] if allowed is not None else [_not_cents(block, "HCP", "2", "2300")]
-
-
-def layout_service(kind: str) -> str:
-    """The segment that makes a line professional, institutional or dental."""
-    return {"P": "SV1", "I": "SV2", "D": "SV3"}[kind]
 
 
 def _width(layout: Layout, index: int) -> int:

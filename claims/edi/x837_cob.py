@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aso_portal.kernel.x12.blocks import Block
 from aso_portal.kernel.x12.faults import Fault
-from claims.core.claim import OtherPayer
-from claims.edi.x837_lines import Decided, ReadLine, adjustments
+from claims.core.claim import OtherPayer, ServiceLine
+from claims.edi.x837_lines import Decided, adjustments
 from claims.edi.x837_values import AMOUNTS, day
 
 
@@ -58,36 +58,37 @@ def _take(read: ReadPayer, loop: str, segment_id: str, elements: dict[int, str])
         payer.control_number = elements[2]
 
 
-def join_lines(payers: list[ReadPayer], lines: list[ReadLine]) -> list[Fault]:
+def join_lines(payers: list[ReadPayer], lines: list[Block]) -> list[Fault]:
     """Give each payer its line decisions; a decision of a payer the claim does not name is a fault."""
     faults = []
     by_id: dict[str, ReadPayer] = {}
     for read in payers:
         by_id.setdefault(read.payer.payer_id, read)
-    for line in lines:
-        for decided in line.decided:
+    for block in lines:
+        for decided in _decided(block):
             read = by_id.get(decided.payer_id)
             if read is None:
                 text = "SVD01 names no other payer of this claim (NM109 of loop 2330B)"
-                faults.append(_line_fault(line, decided, "relation", "1", text, 4))
+                faults.append(_line_fault(block, decided, "relation", "1", text, 4))
             else:
                 read.payer.lines += (decided.line,)
     return faults
 
 
-def unbalanced(block: Block, billed_cents: int, payers: list[ReadPayer], lines: list[ReadLine]) -> list[Fault]:
+def unbalanced(
+    block: Block, billed_cents: int, payers: list[ReadPayer], lines: tuple[ServiceLine, ...], line_blocks: list[Block]
+) -> list[Fault]:
     """The coordination equations, in cents.
 
     Line, for each payer: charge = SVD02 + its adjustments. Claim, for each payer that says what it paid (AMT*D): paid =
     sum of SVD02 - claim-level adjustments; without line decisions: claim total = paid + claim-level adjustments.
     """
     faults = []
-    for line in lines:
-        for decided in line.decided:
-            said = decided.line.paid_cents + decided.adjusted_cents
-            if said != line.line.charge_cents:
+    for line, line_block in zip(lines, line_blocks, strict=True):
+        for decided in _decided(line_block):
+            if decided.line.paid_cents + decided.adjusted_cents != line.charge_cents:
                 text = "the line's charge is not what the other payer paid plus its adjustments"
-                faults.append(_line_fault(line, decided, "balance", "2", text, 3))
+                faults.append(_line_fault(line_block, decided, "balance", "2", text, 3))
     for read in payers:
         paid = read.payer.paid_cents
         if paid is None:
@@ -103,5 +104,9 @@ def unbalanced(block: Block, billed_cents: int, payers: list[ReadPayer], lines: 
     return faults
 
 
-def _line_fault(line: ReadLine, decided: Decided, code: str, element: str, message: str, snip: int) -> Fault:
-    return Fault(code, *line.block.place_of(decided.index), "SVD", element, "2430", message, snip, status="178")
+def _decided(block: Block) -> tuple[Decided, ...]:
+    return block.state.decided if block.state is not None else ()
+
+
+def _line_fault(block: Block, decided: Decided, code: str, element: str, message: str, snip: int) -> Fault:
+    return Fault(code, *block.place_of(decided.index), "SVD", element, "2430", message, snip, status="178")

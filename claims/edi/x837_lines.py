@@ -1,6 +1,6 @@
 """One service line (loop 2400 and below) to a ServiceLine. What the line's shape decides is worked out once a shape."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import itemgetter
 
 from aso_portal.kernel.x12.blocks import Block
@@ -22,6 +22,7 @@ CORE = {
     "I": (("SV2", "", 2), ("SV2", "", 3), ("SV2", "", 4), ("SV2", "", 5), ("SV2", "", 1)),
     "D": (("SV3", "", 1), ("SV3", "", 2), ("SV3", "", 6), ("SV3", "", 3), ("SV3", "", 4), ("SV3", "", 11)),
 }
+USUAL_QUALIFIER = {"P": "HC", "I": "HC", "D": "AD"}
 SHARED = (("LX", "", 1), ("DTP", "472", 3), ("REF", "6R", 2))
 PLAIN = {
     ("2400", "LX", ""), ("2400", "SV1", ""), ("2400", "SV2", ""), ("2400", "SV3", ""),
@@ -40,14 +41,15 @@ class Decided:
 
 
 @dataclass(slots=True, eq=False)
-class ReadLine:
-    """A line with what the rules still need of it. whole: its amounts are cents and its quantities thousandths."""
+class Unusual:
+    """Kept as `state` of a line's block when there is something to keep. qualifier: code list of the procedure (SV101-1).
 
-    line: ServiceLine
+    whole: its amounts are cents and its quantities thousandths. decided: what other payers said of it.
+    """
+
     qualifier: str
-    block: Block
     whole: bool = True
-    decided: list[Decided] = field(default_factory=list)
+    decided: tuple[Decided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +64,7 @@ class LineReader:
     def __init__(self, kind: str, splitter: Splitter) -> None:
         self.kind = kind
         self.splitter = splitter
+        self.usual = USUAL_QUALIFIER[kind]
         self.read = {"P": self._professional, "I": self._institutional, "D": self._dental}[kind]
 
     def _map(self, layout: Layout) -> _Map:
@@ -69,7 +72,7 @@ class LineReader:
         found = layout.mapped = _Map(itemgetter(*slots), layout.of.keys() <= PLAIN)
         return found
 
-    def _professional(self, block: Block) -> ReadLine:
+    def _professional(self, block: Block) -> ServiceLine:
         layout = block.layout
         mapped = layout.mapped or self._map(layout)
         number, days, control, procedure, charge, basis, units, place, pointers, emergency = mapped.core(block.values)
@@ -90,12 +93,13 @@ class LineReader:
             control_number=control or "",
             emergency=emergency == "Y",
         )
-        read = ReadLine(line, qualifier, block, charge_cents is not None and thousandths is not None)
+        if charge_cents is None or thousandths is None or qualifier != self.usual:
+            block.state = Unusual(qualifier, charge_cents is not None and thousandths is not None)
         if not mapped.plain:
-            self._extras(block, read)
-        return read
+            self._extras(block, line, qualifier)
+        return line
 
-    def _institutional(self, block: Block) -> ReadLine:
+    def _institutional(self, block: Block) -> ServiceLine:
         layout = block.layout
         mapped = layout.mapped or self._map(layout)
         number, days, control, procedure, charge, basis, units, revenue = mapped.core(block.values)
@@ -114,12 +118,13 @@ class LineReader:
             service_end=end,
             control_number=control or "",
         )
-        read = ReadLine(line, qualifier, block, charge_cents is not None and thousandths is not None)
+        if charge_cents is None or thousandths is None or qualifier != self.usual:
+            block.state = Unusual(qualifier, charge_cents is not None and thousandths is not None)
         if not mapped.plain:
-            self._extras(block, read)
-        return read
+            self._extras(block, line, qualifier)
+        return line
 
-    def _dental(self, block: Block) -> ReadLine:
+    def _dental(self, block: Block) -> ServiceLine:
         layout = block.layout
         mapped = layout.mapped or self._map(layout)
         number, days, control, procedure, charge, units, place, cavity, pointers = mapped.core(block.values)
@@ -143,25 +148,28 @@ class LineReader:
         if teeth:
             line.tooth = ",".join(tooth.get(2, "") for tooth in teeth).strip(",")
             line.surfaces = ",".join("".join(self.splitter.pairs[tooth.get(3, "")]) for tooth in teeth).strip(",")
-        read = ReadLine(line, qualifier, block, charge_cents is not None and thousandths is not None)
+        if charge_cents is None or thousandths is None or qualifier != self.usual:
+            block.state = Unusual(qualifier, charge_cents is not None and thousandths is not None)
         if not mapped.plain:
-            self._extras(block, read)
-        return read
+            self._extras(block, line, qualifier)
+        return line
 
-    def _extras(self, block: Block, read: ReadLine) -> None:
+    def _extras(self, block: Block, line: ServiceLine, qualifier: str) -> None:
         """The parts that few lines have."""
-        get, line = block.get, read.line
+        get = block.get
+        unusual = block.state or Unusual(qualifier)
         if repriced := get("2400", "HCP", "", 2):
             line.repriced_allowed_cents = AMOUNTS[repriced]
-            read.whole = read.whole and line.repriced_allowed_cents is not None
+            unusual.whole = unusual.whole and line.repriced_allowed_cents is not None
         line.authorization = get("2400", "REF", "G1", 2)
         line.ndc = get("2410", "LIN", "", 3)
         rendering = {"P": "2420A", "I": "2420C", "D": "2420A"}[self.kind]
         line.rendering_npi = get(rendering, "NM1", "82", 9)
         if ("2430", "SVD", "") in block.layout.of:
-            self._decisions(block, read)
+            self._decisions(block, line, unusual)
+        block.state = unusual
 
-    def _decisions(self, block: Block, read: ReadLine) -> None:
+    def _decisions(self, block: Block, line: ServiceLine, unusual: Unusual) -> None:
         """Loop 2430, once for each payer: its SVD opens it, the CAS and DTP after it belong to it."""
         for index, use in enumerate(block.layout.uses):
             if use is None or use.loop_id != "2430":
@@ -169,17 +177,17 @@ class LineReader:
             elements = block.elements(index)
             if use.segment_id == "SVD":
                 paid = AMOUNTS[elements[2]]
-                read.whole = read.whole and paid is not None
-                said = OtherPayerLine(line_number=read.line.number, paid_cents=paid or 0)
-                read.decided.append(Decided(elements[1], said, 0, index))
+                unusual.whole = unusual.whole and paid is not None
+                said = OtherPayerLine(line_number=line.number, paid_cents=paid or 0)
+                unusual.decided += (Decided(elements[1], said, 0, index),)
             elif use.segment_id == "CAS":
-                last = read.decided[-1]
+                last = unusual.decided[-1]
                 found, whole = adjustments(elements)
-                read.whole = read.whole and whole
+                unusual.whole = unusual.whole and whole
                 last.line.adjustments += found
                 last.adjusted_cents += sum(adjustment.cents for adjustment in found)
             elif use.segment_id == "DTP":
-                read.decided[-1].line.paid_date = day(elements[3])
+                unusual.decided[-1].line.paid_date = day(elements[3])
 
 
 def adjustments(elements: dict[int, str]) -> tuple[tuple[OtherPayerAdjustment, ...], bool]:

@@ -1,6 +1,7 @@
 """Who an 837 names: billing and pay-to providers, subscriber, patient, and providers inside a claim."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 from aso_portal.kernel.x12.blocks import Block
 from aso_portal.kernel.x12.faults import Fault
@@ -71,41 +72,61 @@ def _place(block: Block, loop: str) -> tuple[str, str, str]:
     return block.get(loop, "N4", "", 1), block.get(loop, "N4", "", 2), block.get(loop, "N4", "", 3)
 
 
+_SUBSCRIBER = (
+    ("2000B", "SBR", "", 1), ("2000B", "SBR", "", 2), ("2000B", "SBR", "", 3), ("2010BA", "NM1", "IL", 2),
+    ("2010BA", "NM1", "IL", 3), ("2010BA", "NM1", "IL", 4), ("2010BA", "NM1", "IL", 9), ("2010BA", "DMG", "", 2),
+    ("2010BA", "DMG", "", 3),
+)  # fmt: skip
+_PATIENT = (
+    ("2000C", "PAT", "", 1), ("2010CA", "NM1", "QC", 3), ("2010CA", "NM1", "QC", 4), ("2010CA", "DMG", "", 2),
+    ("2010CA", "DMG", "", 3),
+)  # fmt: skip
+
+
+def _taken(block: Block, places: tuple[tuple[str, str, str, int], ...]) -> tuple[str | None, ...]:
+    """The values at these places; where they are is worked out once a shape."""
+    layout = block.layout
+    get = layout.mapped
+    if get is None:
+        get = layout.mapped = itemgetter(*(layout.slot(*place) for place in places))
+    return get(block.values)
+
+
 def subscriber_level(block: Block) -> SubscriberLevel:
     """Read loop 2000B. The subscriber's address and DMG are wanted when he or she is the patient."""
-    get = block.get
+    sequence, relationship, group, entity, family, given, member, born, sex = _taken(block, _SUBSCRIBER)
     subscriber = SubscriberRef(
-        member_number=get("2010BA", "NM1", "IL", 9),
-        group_number=get("2000B", "SBR", "", 3),
-        family_name=get("2010BA", "NM1", "IL", 3),
-        given_name=get("2010BA", "NM1", "IL", 4),
-        sex=get("2010BA", "DMG", "", 3),
+        member_number=member or "",
+        group_number=group or "",
+        family_name=family or "",
+        given_name=given or "",
+        sex=sex or "",
     )
-    is_patient = get("2000B", "SBR", "", 2) == PATIENT_IS_SUBSCRIBER
-    faults = list(block.faults)
-    if not any(fault.rejects for fault in faults):
-        subscriber.birth_date = day(get("2010BA", "DMG", "", 2))
+    is_patient = relationship == PATIENT_IS_SUBSCRIBER
+    faults = block.faults
+    if not any([fault.rejects for fault in faults]):
+        subscriber.birth_date = day(born)
         if is_patient:
             of = block.layout.of
             for segment_id in ("N3", "N4", "DMG"):
                 if ("2010BA", segment_id, "") not in of:
                     text = f"{segment_id} is required when the subscriber is the patient (SBR02 is 18)"
-                    faults.append(situation(block, segment_id, "2010BA", text))
-        if get("2010BA", "NM1", "IL", 2) == "1" and not subscriber.member_number:
+                    faults += (situation(block, segment_id, "2010BA", text),)
+        if entity == "1" and not member:
             text = "the subscriber's member number is required"
-            faults.append(situation(block, "NM1", "2010BA", text, element="9", status="33"))
-    return SubscriberLevel(subscriber, get("2000B", "SBR", "", 1), is_patient, tuple(faults))
+            faults += (situation(block, "NM1", "2010BA", text, element="9", status="164"),)
+    return SubscriberLevel(subscriber, sequence or "", is_patient, faults)
 
 
 def patient_level(block: Block) -> PatientLevel:
     """Read loop 2000C."""
-    get = block.get
+    relationship, family, given, born, sex = _taken(block, _PATIENT)
     patient = PatientRef(
-        relationship=get("2000C", "PAT", "", 1),
-        family_name=get("2010CA", "NM1", "QC", 3),
-        given_name=get("2010CA", "NM1", "QC", 4),
-        sex=get("2010CA", "DMG", "", 3),
+        relationship=relationship or "",
+        family_name=family or "",
+        given_name=given or "",
+        sex=sex or "",
     )
-    if not any(fault.rejects for fault in block.faults):
-        patient.birth_date = day(get("2010CA", "DMG", "", 2))
+    if not any([fault.rejects for fault in block.faults]):
+        patient.birth_date = day(born)
     return PatientLevel(patient, block.faults)

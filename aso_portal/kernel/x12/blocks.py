@@ -4,14 +4,17 @@ Three ways, each falling back on the next: one expression for the whole block (s
 segment (new shapes), the element checks (anything odd). All give the same values.
 """
 
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from aso_portal.kernel.x12.delimiters import Delimiters
 from aso_portal.kernel.x12.elements import as_text, check_segment
 from aso_portal.kernel.x12.faults import Fault
 from aso_portal.kernel.x12.guide import Guide, Loop, SegmentUse
 from aso_portal.kernel.x12.patterns import run_pattern, slots_of
-from aso_portal.kernel.x12.structure import Layout, lay_out, qualifier_of
+from aso_portal.kernel.x12.structure import Layout, Shape, lay_out, qualifier_of
 
 HITS_BEFORE_PATTERN = 12
 PATTERNS_PER_STARTER = 24
@@ -20,30 +23,32 @@ MAX_LAYOUTS = 4096
 MAX_SEGMENT = 64 * 1024
 MAX_FAULTS_PER_BLOCK = 100
 
+ENVELOPE = ("ISA", "IEA", "GS", "GE", "ST", "SE")
+
 Values = tuple[str | None, ...]
+Match = Callable[[str, int], re.Match[str] | None]
 
 
 @dataclass(slots=True, eq=False)
 class Block:
     """A loop handed over whole: its values, faults and place.
 
-    values: the elements the guide uses, segment after segment as `layout` says, None where empty, and one None more at
-    the end. ordinal, set_ordinal, offset: of its first segment; see `faults.Fault`. segments: how many it has.
+    values: the elements the guide uses, segment after segment as `layout` says, None where empty, and one None more.
+    ordinal, set_ordinal, offset: of its first segment; see `faults.Fault`. source: (text, start, end) it was read from.
     parent: the block it lies in. children: how many blocks of each loop lie in it so far. state: whatever the consumer
-    wants to keep with it. source: (text, start, end, terminator) of what it was read from.
+    wants to keep with it.
     """
 
     layout: Layout
     values: Values
     faults: tuple[Fault, ...]
-    segments: int
-    ordinal: int = 0
-    set_ordinal: int = 0
-    offset: int = 0
+    ordinal: int
+    set_ordinal: int
+    offset: int
+    source: tuple[str, int, int]
     parent: "Block | None" = None
     children: dict[str, int] | None = None
-    state: object = None
-    source: tuple[str, int, int, str] = ("", 0, 0, "")
+    state: Any = None
 
     @property
     def loop(self) -> Loop:
@@ -56,9 +61,9 @@ class Block:
 
     def place_of(self, index: int) -> tuple[int, int, int]:
         """(ordinal, set_ordinal, offset) of the segment `index`, for a Fault."""
-        text, start, end, terminator = self.source
+        (text, start, end), terminator = self.source, self.layout.terminator
         at = start
-        for _ in range(index if terminator else 0):
+        for _ in range(index):
             at = text.find(terminator, at, end) + 1
         while at < end and text[at].isspace():
             at += 1
@@ -68,7 +73,7 @@ class Block:
         """An element of the first such segment, "" when there is none."""
         return self.values[self.layout.slot(loop_id, segment_id, qualifier, element)] or ""
 
-    def each(self, loop_id: str, segment_id: str, qualifier: str = ""):
+    def each(self, loop_id: str, segment_id: str, qualifier: str = "") -> Iterator[dict[int, str]]:
         """Every such segment as a dict from element position to value."""
         for index in self.layout.of.get((loop_id, segment_id, qualifier), ()):
             yield self.elements(index)
@@ -78,38 +83,29 @@ class Block:
         use, base = self.layout.uses[index], self.layout.bases[index]
         if use is None:
             return {}
-        return {number: self.values[base + slot] for number, slot in slots_of(use).items() if self.values[base + slot]}
+        values = self.values
+        return {number: value for number, slot in slots_of(use).items() if (value := values[base + slot])}
 
 
 class BlockReader:
-    """Reads blocks of one guide cut with one set of delimiters. Keeps what it learnt about shapes."""
+    """Reads blocks of one guide cut with one set of delimiters. Keeps what it learnt about shapes.
+
+    fast: for each starter, (match, layout) of the shapes seen often; `match` takes a whole block when another starter or
+    an envelope segment follows it, and its last group says which.
+    """
 
     def __init__(self, guide: Guide, delimiters: Delimiters) -> None:
         self.guide = guide
         self.delimiters = delimiters
-        self._layouts: dict[tuple, Layout] = {}
-        self._fast: dict[str, list[tuple]] = {starter: [] for starter in guide.starters}
+        self.fast: dict[str, list[tuple[Match, Layout]]] = {starter: [] for starter in guide.starters if starter != "ST"}
+        self.followers = (*ENVELOPE, *guide.starters)
+        self._layouts: dict[Shape, Layout] = {}
 
-    def read(self, starter: str, text: str, start: int, end: int) -> Block:
-        """The block of `text[start:end]`, which begins with the segment id `starter`. Place and parent are the caller's."""
-        fast = self._fast[starter]
-        for place, (fullmatch, layout, segments) in enumerate(fast):
-            match = fullmatch(text, start, end)
-            if match is not None:
-                if place:
-                    fast.insert(place - 1, fast.pop(place))
-                values = match.groups()
-                for slot in layout.ranges:
-                    day = values[slot]
-                    if day is not None and day[9:] and day[9:] < day[:8]:
-                        return self._read_slowly(text, start, end)
-                return Block(layout, values, (), segments, source=(text, start, end, self.delimiters.terminator))
-        return self._read_slowly(text, start, end)
-
-    def _read_slowly(self, source: str, start: int, end: int) -> Block:
+    def read(self, source: str, start: int, end: int) -> tuple[Layout, Values, tuple[Fault, ...]]:
+        """The block `source[start:end]`: its layout, values and faults, these placed from the block's beginning."""
         delimiters, text = self.delimiters, source[start:end]
         pieces = text.split(delimiters.terminator)
-        if not pieces[-1].strip():
+        if len(pieces) > 1 and not pieces[-1].strip():
             pieces.pop()
         segments, offsets, place = [], [], 0
         for piece in pieces:
@@ -144,15 +140,14 @@ class BlockReader:
         values.append(None)
         if not faults and (plain or layout.ranges):
             self._learn(segments[0][0], layout)
-        found = (source, start, end, delimiters.terminator)
-        return Block(layout, tuple(values), tuple(faults), len(segments), source=found)
+        return layout, tuple(values), tuple(faults)
 
     def _layout(self, segments: list[list[str]]) -> Layout:
         component = self.delimiters.component
         shape = tuple((elements[0][:4], qualifier_of(elements[0], elements, component)[:4]) for elements in segments)
         layout = self._layouts.get(shape)
         if layout is None:
-            layout = lay_out(self.guide, self._loop(shape[0]), shape)
+            layout = lay_out(self.guide, self._loop(shape[0]), shape, self.delimiters.terminator)
             if len(self._layouts) >= MAX_LAYOUTS:
                 self._layouts.clear()
             if len(shape) <= 4 * MAX_PATTERN_SEGMENTS:
@@ -165,12 +160,13 @@ class BlockReader:
 
     def _learn(self, starter: str, layout: Layout) -> None:
         layout.hits += 1
-        fast = self._fast[starter]
-        fits = len(layout.uses) <= MAX_PATTERN_SEGMENTS and not layout.misplaced
-        if layout.hits == HITS_BEFORE_PATTERN and fits:
-            if len(fast) >= PATTERNS_PER_STARTER:
-                fast.pop()[1].hits = 0
-            fast.append((run_pattern(layout.uses, self.delimiters).fullmatch, layout, len(layout.uses)))
+        fast = self.fast.get(starter)
+        if fast is None or layout.hits != HITS_BEFORE_PATTERN or len(layout.uses) > MAX_PATTERN_SEGMENTS:
+            return
+        if len(fast) >= PATTERNS_PER_STARTER:
+            fast.pop()[1].hits = 0
+        uses = tuple(use for use in layout.uses if use is not None)
+        fast.append((run_pattern(uses, self.delimiters, self.followers).match, layout))
 
 
 def _structural(misplaced, offsets: list[int]) -> Fault:

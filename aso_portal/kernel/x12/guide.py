@@ -75,6 +75,7 @@ class Loop:
     """A loop: its uses in order. `ranks[i]` orders `children[i]`; equal ranks may come in any order.
 
     blocks: the blocks that may lie in it. starts_level: it opens with HL, so HL02 names its parent.
+    holds_levels: such blocks lie in it.
     """
 
     loop_id: str
@@ -87,6 +88,8 @@ class Loop:
     ranks: list[int] = field(default_factory=list)
     blocks: list["Loop"] = field(default_factory=list)
     starts_level: bool = False
+    holds_levels: bool = False
+    required_blocks: tuple["Loop", ...] = ()
 
     @property
     def opening(self) -> SegmentUse:
@@ -158,6 +161,8 @@ def guide(
         if loop.is_block:
             opening = loop.opening.segment_id
             loop.starts_level = opening == "HL"
+            loop.required_blocks = tuple(child for child in loop.blocks if child.usage == "R")
+            loop.holds_levels = any(child.opening.segment_id == "HL" for child in loop.blocks)
             starters[opening] = (*starters.get(opening, ()), loop)
     return Guide(name, transaction, functional_id, versions, loops, starters, business_unit)
 

@@ -3,6 +3,7 @@
 from aso_portal.kernel.x12.blocks import Block
 
 KEPT_PER_LOOP = 1_000
+TOP = ("HEADER",)
 
 
 class Hierarchy:
@@ -14,19 +15,25 @@ class Hierarchy:
 
     def attach(self, block: Block, header: Block | None) -> list[tuple[str, str, str]]:
         """Set `block.parent`. Returns what is wrong as (fault code, element, message); without a parent it stays None."""
-        loop = block.layout.loop
-        opening = loop.opening
-        number = block.get(loop.loop_id, "HL", min(opening.qualifier_codes or ("",)), 1)
-        wrong = self._number(number)
-        if loop.parents == ("HEADER",):
+        layout = block.layout
+        loop, (first, second) = layout.loop, layout.level
+        number = block.values[first] or ""
+        expected = self._last + 1
+        if number == str(expected):
+            self._last = expected
+            wrong = []
+        else:
+            wrong = self._number(number)
+        if loop.parents == TOP:
             block.parent = header
         else:
-            pointer = block.get(loop.loop_id, "HL", min(opening.qualifier_codes or ("",)), 2)
-            block.parent = self._parent(loop.parents, pointer)
+            block.parent = self._parent(loop.parents, block.values[second] or "")
             if block.parent is None:
                 wrong.append(("hierarchy", "2", f"HL02 points at no level of loop {' or '.join(loop.parents)} before it"))
-        if any(child.opening.segment_id == "HL" for child in loop.blocks):
-            kept = self._levels.setdefault(loop.loop_id, {})
+        if loop.holds_levels:
+            kept = self._levels.get(loop.loop_id)
+            if kept is None:
+                kept = self._levels[loop.loop_id] = {}
             kept.pop(number, None)
             kept[number] = block
             if len(kept) > KEPT_PER_LOOP:

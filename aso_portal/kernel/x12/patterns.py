@@ -47,13 +47,17 @@ def slots_of(use: SegmentUse) -> dict[int, int]:
 
 
 @lru_cache(maxsize=1024)
-def run_pattern(uses: tuple[SegmentUse, ...], delimiters: Delimiters) -> re.Pattern[str]:
-    """All segments of a block, with any blanks between them; one more group that never takes part gives None."""
+def run_pattern(uses: tuple[SegmentUse, ...], delimiters: Delimiters, followers: tuple[str, ...] = ()) -> re.Pattern[str]:
+    """Segments one after another, with any blanks between them; one more group that never takes part gives None.
+
+    followers: segment ids of which one must come next; the last group says which.
+    """
     group, texts = 1, []
     for use in uses:
         texts.append(segment_pattern(use, delimiters, group))
         group += len(slots_of(use))
-    return re.compile(r"\s*+".join(texts) + r"\s*+((?!))?")
+    after = f"(?=({'|'.join(followers)}){re.escape(delimiters.element)})" if followers else ""
+    return re.compile(r"\s*+".join(texts) + r"\s*+((?!))?" + after)
 
 
 def _element(use: SegmentUse, element: ElementUse, number: int, delimiters: Delimiters) -> str:

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from aso_portal.kernel.x12.blocks import Block, BlockReader
+from aso_portal.kernel.x12.blocks import ENVELOPE, Block, BlockReader, Match, Values
 from aso_portal.kernel.x12.delimiters import Delimiters
 from aso_portal.kernel.x12.envelopes import MAX_SEGMENTS, Group, Interchange, Survey, survey
 from aso_portal.kernel.x12.faults import NOTE, Fault
 from aso_portal.kernel.x12.guide import Guide
 from aso_portal.kernel.x12.guides import BY_VERSION
 from aso_portal.kernel.x12.hierarchy import Hierarchy
+from aso_portal.kernel.x12.structure import Layout
 from aso_portal.kernel.x12.window import Window
 
 MAX_BLOCK = 1024 * 1024
@@ -115,7 +116,7 @@ def read(stream: BinaryIO, rules: ReadingRules | None = None) -> Iterator[Event]
     start = stream.tell()
     found = survey(stream, lenient=rules.lenient_isa, max_segments=rules.max_segments)
     stream.seek(start)
-    yield from _Reader(stream, rules, found).run()
+    return _Reader(stream, rules, found).run()
 
 
 class _Reader:
@@ -146,49 +147,62 @@ class _Reader:
     # --- cutting ----------------------------------------------------------------------------------------------------
 
     def _interchange(self, interchange: Interchange, delimiters: Delimiters) -> Iterator[Event]:
-        """Cut the interchange at the starters of the guide in force, and hand on what lies between."""
+        """Cut the interchange at the starters of the guide in force, and hand on what lies between.
+
+        Most blocks are of a shape seen before: then one expression finds the block's end, checks it and takes it apart.
+        """
         window, separator = self.window, delimiters.element
         limit = interchange.end if interchange.broken_at is None else interchange.broken_at
         self.ordinal = interchange.ordinal
         self.groups = iter(interchange.groups)
-        start = self._seek(interchange.offset + interchange.header_length - 1)
         reader, search = None, _cutter(None, delimiters)
-        start, following, _ = self._cut(search, start, limit)
-        start = following
+        fast: dict[str, list[tuple[Match, Layout]]] = {}
+        _, start, _ = self._cut(search, self._seek(interchange.offset + interchange.header_length - 1), limit)
+        starter = ""
         while start is not None:
             text = window.text
-            starter = text[start : text.find(separator, start)]
-            if reader is not None and starter in reader.guide.starters and starter != "ST":
-                found = search(text, start)
-                if found is not None and window.base + found.start(1) < limit:
-                    end = following = found.start(1)
-                else:
-                    start, following, end = self._cut(search, start, limit)
-                block = reader.read(starter, window.text, start, end)
-                self._place(block, window.base + start)
-                yield block
+            starter = starter or text[start : text.find(separator, start)]
+            shapes = fast.get(starter)
+            if shapes is not None:
+                found = None
+                for match, layout in shapes:
+                    found = match(text, start)
+                    if found is not None:
+                        break
+                if found is not None:
+                    values = found.groups()
+                    end = found.end()
+                    if layout is not shapes[0][1]:
+                        _promote(shapes, layout)
+                    if window.base + end < limit and not (layout.ranges and _reversed(layout, values)):
+                        yield self._place(layout, values, (), start, end)
+                        starter, start = values[-1], end
+                        continue
+                start, following, end = self._cut(search, start, limit)
+                yield self._place(*reader.read(window.text, start, end), start, end)
             elif starter == "ST":
                 yield from self._end_set()
                 set_start = self._open_set(interchange, delimiters, start)
                 reader, search = self._reader(set_start.guide, delimiters), _cutter(set_start.guide, delimiters)
+                fast = reader.fast if reader is not None else {}
                 start, following, end = self._cut(search, start, limit)
                 if reader is None:
                     self._count(delimiters, start, end)
                     yield set_start
                 else:
-                    self.header = reader.read("ST", window.text, start, end)
-                    self._place(self.header, window.base + start)
-                    set_start.rejected = set_start.rejected or any(fault.rejects for fault in self.header.faults)
+                    header = self._place(*reader.read(window.text, start, end), start, end)
+                    self.header = header
+                    set_start.rejected = set_start.rejected or any(fault.rejects for fault in header.faults)
                     yield set_start
-                    yield self.header
+                    yield header
             else:
                 start, following, end = self._cut(search, start, limit)
                 self._count(delimiters, start, end)
-                if starter in ("SE", "GE", "GS", "IEA"):
-                    reader, search = None, _cutter(None, delimiters)
+                if starter in ENVELOPE:
+                    reader, search, fast = None, _cutter(None, delimiters), {}
                     start, following, end = self._cut(search, start, limit)
                     yield from self._envelope(starter, interchange)
-            start = following
+            start, starter = following, ""
         yield from self._end_set()
         yield from self._end_group(interchange)
 
@@ -258,51 +272,54 @@ class _Reader:
 
     # --- blocks -----------------------------------------------------------------------------------------------------
 
-    def _place(self, block: Block, offset: int) -> None:
-        """Tell the block where it stands, find its parent, and note what is wrong with that."""
-        block.offset = offset
-        block.ordinal = self.ordinal + 1
-        block.set_ordinal = block.ordinal - self.set.ordinal + 1
-        self.ordinal += block.segments
-        loop = block.layout.loop
-        if not loop.parents:
-            self.current = block
-            if block.faults:
-                self._shift(block)
-            return
+    def _place(
+        self, layout: Layout, values: Values, faults: tuple[Fault, ...], start: int, end: int
+    ) -> Block:
+        """The block `window.text[start:end]`, told where it stands; with its parent, and what is wrong with that."""
+        window = self.window
+        ordinal = self.ordinal + 1
+        self.ordinal += len(layout.uses)
+        offset, set_ordinal = window.base + start, ordinal - self.set.ordinal + 1
+        block = Block(layout, values, faults, ordinal, set_ordinal, offset, (window.text, start, end))
+        loop, current = layout.loop, self.current
         wrong: list[tuple[str, str, str]] = []
         if loop.starts_level:
             wrong = self.hierarchy.attach(block, self.header)
             parent = block.parent
+        elif current is None or not loop.parents:
+            parent = None
+        elif loop is current.layout.loop:
+            parent = block.parent = current.parent
         else:
-            parent = self.current
+            parent = current
             while parent is not None and parent.layout.loop.loop_id not in loop.parents:
                 parent = parent.parent
             block.parent = parent
-            if parent is None:
-                text = f"loop {loop.loop_id} stands outside loop {' or '.join(loop.parents)}"
-                wrong = [("segment-unexpected", "", text)]
-        if block.faults:
+        if parent is None and loop.parents and not wrong:
+            wrong = [("segment-unexpected", "", f"loop {loop.loop_id} stands outside loop {' or '.join(loop.parents)}")]
+        if faults:
             self._shift(block)
         for code, element, message in wrong:
             self._blame(block, code, loop.opening.segment_id, element, message, 1)
-        if self.current is not parent:
+        if current is not parent and current is not None:
             self._close(parent)
         self.current = block
         if parent is not None:
-            if parent.children is None:
-                parent.children = {}
-            count = parent.children[loop.loop_id] = parent.children.get(loop.loop_id, 0) + 1
+            children = parent.children
+            if children is None:
+                children = parent.children = {}
+            count = children[loop.loop_id] = children.get(loop.loop_id, 0) + 1
             if count > loop.repeat:
                 text = f"loop {loop.loop_id} more than {loop.repeat} times"
                 self._blame(block, "loop-too-many", loop.opening.segment_id, "", text, 2)
+        return block
 
     def _close(self, until: Block | None) -> None:
         """The blocks from the current one up to `until` have ended: were their required loops there?"""
         block = self.current
         while block is not None and block is not until:
-            for child in block.layout.loop.blocks:
-                if child.usage == "R" and child.loop_id not in (block.children or ()):
+            for child in block.layout.loop.required_blocks:
+                if child.loop_id not in (block.children or ()):
                     text = f"required loop {child.loop_id} ({child.name}) is missing"
                     self._blame(block, "loop-missing", child.opening.segment_id, "", text, 2)
             block = block.parent
@@ -413,9 +430,20 @@ class _Reader:
         yield GroupEnd(group, verdict, included, group.received, accepted)
 
 
+def _promote(shapes: list[tuple[Match, Layout]], layout: Layout) -> None:
+    """Move a shape one place forward."""
+    place = next(place for place, entry in enumerate(shapes) if entry[1] is layout)
+    shapes.insert(place - 1, shapes.pop(place))
+
+
+def _reversed(layout: Layout, values: Values) -> bool:
+    """Whether a span of days ends before it begins; the expression cannot tell."""
+    return any((days := values[slot]) is not None and "" < days[9:] < days[:8] for slot in layout.ranges)
+
+
 def _cutter(guide: Guide | None, delimiters: Delimiters):
     """Finds the next segment that starts a block or belongs to an envelope."""
-    starters = "|".join(["ISA", "IEA", "GS", "GE", "ST", "SE", *(guide.starters if guide else ())])
+    starters = "|".join([*ENVELOPE, *(guide.starters if guide else ())])
     terminator, separator = re.escape(delimiters.terminator), re.escape(delimiters.element)
     return re.compile(rf"{terminator}\s*({starters}){separator}").search
 

@@ -5,7 +5,7 @@ shared: a file of a million claims has a few dozen shapes.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aso_portal.kernel.x12.dictionary import QUALIFIED_BY, SEGMENT_TYPES
 from aso_portal.kernel.x12.guide import Guide, Loop, SegmentUse
@@ -29,7 +29,9 @@ class Misplaced(NamedTuple):
 class Layout:
     """Where the segments of one shape stand. `bases[i]`: place of segment i's first element among the block's values.
 
-    `of` maps a use's key to the indexes of its segments. `width`: number of values, without the closing None.
+    `of` maps a use's key to the indexes of its segments. `width`: number of values, without the closing None. `ranges`:
+    values that may be a span of days. `level`: where a level's HL01 and HL02 are. `terminator`: what ends its
+    segments. `mapped`: room for what a consumer works out once per shape.
     """
 
     loop: Loop
@@ -39,9 +41,10 @@ class Layout:
     misplaced: tuple[Misplaced, ...]
     of: dict[tuple[str, str, str], tuple[int, ...]]
     ranges: tuple[int, ...] = ()
+    level: tuple[int, int] = (0, 0)
+    terminator: str = ""
     hits: int = 0
-    mapped: object = None
-    """Room for what a consumer works out once per shape."""
+    mapped: Any = None
 
     def slot(self, loop_id: str, segment_id: str, qualifier: str, element: int) -> int:
         """Place among the values of an element of the first such segment; the closing None when there is none."""
@@ -70,7 +73,7 @@ class _Frame:
     counts: dict[int, int]
 
 
-def lay_out(guide: Guide, loop: Loop, shape: Shape) -> Layout:
+def lay_out(guide: Guide, loop: Loop, shape: Shape, terminator: str) -> Layout:
     """Walk a block's shape through its loop. `shape[0]` is the loop's opening segment."""
     walk = _Walk(guide, loop)
     uses = [walk.place(index, segment_id, qualifier) for index, (segment_id, qualifier) in enumerate(shape)]
@@ -90,7 +93,10 @@ def lay_out(guide: Guide, loop: Loop, shape: Shape) -> Layout:
                 ranges.append(width + slots[number])
         width += len(slots)
     misplaced = tuple(sorted(walk.misplaced))
-    return Layout(loop, tuple(uses), tuple(bases), width, misplaced, of, tuple(ranges))
+    level = (width, width)
+    if loop.starts_level and uses[0] is not None:
+        level = (slots_of(uses[0])[1], slots_of(uses[0]).get(2, width))
+    return Layout(loop, tuple(uses), tuple(bases), width, misplaced, of, tuple(ranges), level, terminator)
 
 
 class _Walk:
