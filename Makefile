@@ -48,7 +48,7 @@ endef
 
 # Packages: uv is quick, pip is everywhere. Both check the hashes of the lists.
 define install
-$(PY) -m pip install --quiet --disable-pip-version-check $(UV) 2>/dev/null && $(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r $(1) \
+$(PY) -m pip install --quiet --disable-pip-version-check $(UV) 2>/dev/null && $(PY) -m uv pip install --quiet --system-certs --python $(PY) --require-hashes -r $(1) \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) \
 	|| { echo "The packages of $(1) could not be installed; the reason stands above." >&2; exit 1; }
 endef

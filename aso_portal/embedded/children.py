@@ -143,15 +143,16 @@ def is_same(pid: int, born: float) -> bool:
 
 
 def end_groups(leaders: list[int]) -> None:
-    """End process groups by their leaders: SIGTERM to the leader, who tells his own; SIGKILL to what is left."""
-    families = []
+    """End process groups: SIGTERM to their leaders, who end their own; SIGKILL to what is left when these are gone."""
+    first, families = [], []
     for leader in leaders:
         with suppress(psutil.NoSuchProcess):
             process = psutil.Process(leader)
+            first.append(process)
             families += [process, *process.children(recursive=True)]
-        with suppress(ProcessLookupError):
-            os.kill(leader, signal.SIGTERM)
-    processes.wait_until(lambda: not any(map(processes.alive, families)), seconds=GRACE_SECONDS)
+            process.terminate()
+    processes.wait_until(lambda: not any(map(processes.alive, first)), seconds=GRACE_SECONDS)
     for process in filter(processes.alive, families):
         with suppress(psutil.NoSuchProcess):
             process.kill()
+    processes.wait_until(lambda: not any(map(processes.alive, families)), seconds=GRACE_SECONDS)

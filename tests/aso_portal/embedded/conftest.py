@@ -32,14 +32,20 @@ def place_with_spaces() -> Iterator[Path]:
 
 
 @pytest.fixture
-def place() -> Iterator[Path]:
-    """A place for one test."""
+def empty_place() -> Iterator[Path]:
+    """A place in which nothing was ever started, for one test."""
     with place_with_spaces() as folder:
         yield folder
 
 
 @pytest.fixture(scope="module")
-def servers() -> Iterator[supervisor.Servers]:
-    """One running pair of servers for the tests of a module that only look."""
-    with place_with_spaces():
-        yield supervisor.ensure("test")
+def place() -> Iterator[Path]:
+    """A place for the tests of a module, who leave its servers startable."""
+    with place_with_spaces() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def servers(place) -> supervisor.Servers:
+    """The pair of servers in that place, for tests that only look."""
+    return supervisor.ensure("test")

@@ -9,7 +9,7 @@ from aso_portal.embedded import processes, state
 from aso_portal.embedded.errors import ServerError
 
 
-def test_a_cluster_that_was_never_made_has_no_addresses(place):
+def test_a_cluster_that_was_never_made_has_no_addresses(empty_place):
     assert state.read("main") is None
 
 
@@ -22,22 +22,22 @@ def test_addresses_carry_the_names_of_the_environment(servers):
     assert len(known["SECRET_KEY"]) >= 50
 
 
-def test_two_clusters_share_no_password(place):
+def test_two_clusters_share_no_password(empty_place):
     first, second = state.fresh(), state.fresh()
     assert not set(first.values()) & set(second.values()) - {0, ""}
 
 
-def test_an_unknown_name_is_refused(place):
+def test_an_unknown_name_is_refused(empty_place):
     with pytest.raises(ServerError, match="no cluster called 'prod'; there are main and test"):
         state.home("prod")
 
 
-def test_a_damaged_file_is_reported_with_its_path(place):
+def test_a_damaged_file_is_reported_with_its_path(empty_place):
     state.make_home("main")
-    (place / "main" / "state.json").write_text("{")
+    (empty_place / "main" / "state.json").write_text("{")
     with pytest.raises(ServerError, match=r"Cannot read .*main/state\.json"):
         state.read("main")
-    (place / "main" / "state.json").unlink()
+    (empty_place / "main" / "state.json").unlink()
 
 
 def test_a_private_file_was_never_readable_by_others(tmp_path):
