@@ -24,9 +24,8 @@ def as_json(report: FileReport, **more: Any) -> dict[str, Any]:
 
 def as_lines(report: FileReport, *, name: str, place: str) -> Iterator[str]:
     """A summary, the reasons for the whole, and every row that has something to say. place: "line" or "segment"."""
-    counts = ", ".join(
-        f"{count} {result}" for result in (APPLIED, UNCHANGED, READY, REJECTED) if (count := report.count(result))
-    )
+    counted = ((report.count(result), result) for result in (APPLIED, UNCHANGED, READY, REJECTED))
+    counts = ", ".join(f"{count} {result}" for count, result in counted if count)
     proposed = f"; {report.proposed_terminations} terminations proposed" if report.proposed_terminations else ""
     yield f"{name}: {report.status} ({counts or 'no rows'}{proposed})"
     yield from (f"  {reason}" for reason in report.reasons)

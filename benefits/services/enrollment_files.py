@@ -34,8 +34,8 @@ class CannotDecide(DomainError):
 class Arrival:
     """How a set came: the whole file's hash and stored id, who hands it in, when, and on which business day.
 
-    groups: the group numbers routed to this employer, in their normal form. released: a person looked at a held file and lets it pass in
-    spite of its absentees; wrong counts and groups cannot be released.
+    groups: the group numbers routed to this employer, in their normal form. released: a person looked at a held file
+    and lets it pass in spite of its absentees; wrong counts and groups cannot be released.
     """
 
     content_sha256: str

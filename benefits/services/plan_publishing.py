@@ -78,7 +78,7 @@ def publish(*, option_code: str, document: Mapping[str, Any], actor: Actor, publ
     return Published(version.uuid, version.version, design.start, design.end, is_new=True)
 
 
-def check(document: Mapping[str, Any]) -> PlanDesign:
+def check(document: str | Mapping[str, Any]) -> PlanDesign:
     """The design, when the document is one and the law allows it. Raises CannotPublish with every reason."""
     try:
         design = read_plan_design(document)

@@ -1,5 +1,6 @@
 """`import_census`: people and coverage of one employer from a CSV file, with a row-by-row report."""
 
+import io
 import json
 from typing import Any
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         path = options["file"]
         text, sha256 = inputs.read_text(path, most_bytes=MOST_BYTES)
         try:
-            rows = list(read_census(text.splitlines(keepends=True)))
+            rows = list(read_census(io.StringIO(text, newline="")))
         except NotACensus as error:
             raise CommandError(f"{path}: {error}") from None
         now, today = inputs.now_at(facts)
@@ -44,7 +45,7 @@ class Command(BaseCommand):
                 as_of=today,
                 skip_bad=options["skip_bad"],
                 check_only=options["check"],
-                progress=lambda done: self.stderr.write(f"{done:,} of {len(rows):,} rows worked through"),
+                progress=lambda done: self.stderr.write(f"{done:,} of {len(rows):,} rows"),
             )
         if options["json"]:
             self.stdout.write(json.dumps(reports.as_json(report, employer=facts.slug, file=path)))

@@ -15,7 +15,7 @@ MOST_BYTES = 4 * inputs.MEGABYTE
 
 
 class Command(BaseCommand):
-    """What the law forbids, or what is no design at all, is refused with every reason. The same again changes nothing."""
+    """What the law forbids, or is no design at all, is refused with every reason. The same again changes nothing."""
 
     help = "Check a plan design (JSON, described in docs/plan_design.md) and publish it for the days it names."
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         document = _document(path, text)
         now, _ = inputs.now_at(facts)
         try:
-            design = plan_publishing.check(document)
+            design = plan_publishing.check(text)
             with schema_context(facts.schema_name):
                 code = options["option"] or _only_option(design.line_of_coverage)
                 if options["check"]:
