@@ -34,6 +34,9 @@ class StaffForm(forms.ModelForm):
         if not self.instance._state.adding:
             self.initial["roles"] = sorted(roles_of(self.instance))
 
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
 
 @admin.register(User, site=operations)
 class StaffAdmin(OperationsModelAdmin):

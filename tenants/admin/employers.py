@@ -1,4 +1,4 @@
-"""Employers and the services they bought. New employers are made by `create_employer`, which needs the tables' owner."""
+"""Employers and the services they bought. New ones are made by `create_employer`, which needs the tables' owner."""
 
 from typing import Any
 

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 def render(
     request: HttpRequest, page: str, *, fragment: str, context: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    """`fragment` (a file beside `page`, with a leading underscore) if htmx asks for a part, else `page`, which has it in it.
+    """`fragment` (a file beside `page`, with a leading underscore) if htmx asks for a part, else `page`.
 
     A request restoring history, or boosted, wants the page.
     """

@@ -1,6 +1,7 @@
 """API errors as problem+json (RFC 9457): one shape for every refusal, and never a word about somebody else's data."""
 
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -36,7 +37,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header
     if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait) + 1)
+        headers["Retry-After"] = str(ceil(error.wait))
     if isinstance(error, exceptions.ValidationError):
         return problem(error.status_code, "Some fields are not valid.", errors=error.detail, headers=headers)
     return problem(error.status_code, str(error.detail), headers=headers)

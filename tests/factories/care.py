@@ -28,6 +28,7 @@ from claims.models import (
     AccumulatorEntry,
     ClaimLine,
     ClaimSubmission,
+    ClaimTrace,
     ClaimVersion,
     LineAdjustment,
     Night,
@@ -202,8 +203,12 @@ def decide(
     on: date = date(2026, 4, 4),
     outcome: str = "pay",
     counts: dict[str, int] | None = None,
+    saw: tuple[str, ...] = (),
 ) -> ClaimVersion:
-    """A decision: for each line what the plan pays and the reasons for the rest; `counts` posts to accumulators."""
+    """A decision with its trace: for each line what the plan pays and the reasons for the rest.
+
+    counts: cents posted to accumulators. saw: further steps of the first line's trace, like "D:ded.inn,75000,75000".
+    """
     member = sum(cents for _, reasons in lines for group, _, cents in reasons if group == "PR")
     taken = sum(cents for _, reasons in lines for group, _, cents in reasons if group != "PR")
     paid = sum(paid for paid, _ in lines)
@@ -246,6 +251,15 @@ def decide(
         )
         for group, carc, cents in reasons:
             LineAdjustment.objects.create(line=line, group=group, carc=carc, cents=cents, rarcs="")
+    trace = ["1:0123456789abcdef"]
+    for number, (line_paid, reasons) in enumerate(lines, start=1):
+        borne = sum(cents for group, _, cents in reasons if group == "PR")
+        billed = line_paid + sum(cents for *_, cents in reasons)
+        trace.append(f"L:{number},{submission.first_service_date.toordinal()},G0463,{billed}")
+        trace += saw if number == 1 else ()
+        trace += [f"J:{group},{carc},{cents}" for group, carc, cents in reasons]
+        trace.append(f"Y:{line_paid + borne},{line_paid},{borne}")
+    ClaimTrace.objects.create(version=version, steps=";".join(trace))
     for key, cents in (counts or {}).items():
         AccumulatorEntry.objects.create(
             version=version,
@@ -320,6 +334,7 @@ def a_years_claims(home: Household) -> dict[str, ClaimSubmission]:
         paid,
         (28_000, (("CO", "45", 40_000), ("PR", "1", 75_000), ("PR", "2", 7_000))),
         counts={"ded.inn": 75_000, "oop.inn": 82_000},
+        saw=("D:ded.inn,75000,75000", "O:2000,7000"),
     )
     pay(version)
     pend(review, "MED-01")

@@ -103,7 +103,9 @@ def group(*transactions, version=P, control=1):
     return (start, *inside, f"GE*{len(transactions)}*{control}")
 
 
-def interchange(*groups, control=17, acknowledge="0", element="*", component=":", repetition="^", terminator="~", line="\n"):
+def interchange(
+    *groups, control=17, acknowledge="0", element="*", component=":", repetition="^", terminator="~", line="\n"
+):
     """ISA to IEA as bytes, cut with the delimiters asked for."""
     inside = [segment for each in groups for segment in each]
     head = (

@@ -1,4 +1,4 @@
-"""What the database itself refuses, whatever the code asks: the rights of the roles, read from the catalogue and tried."""
+"""What the database refuses, whatever the code asks: the rights of the roles, read from the catalogue and tried."""
 
 import psycopg
 import pytest
@@ -31,8 +31,8 @@ def columns_of(schema: str) -> dict[str, str]:
     """Some column of each table."""
     found = walls.rows(
         "SELECT relname, min(attname) FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid "
-        "WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s) AND relkind = 'r' AND attnum > 0 AND NOT attisdropped "
-        "GROUP BY relname ORDER BY relname",
+        "WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s) AND relkind = 'r' AND attnum > 0 "
+        "AND NOT attisdropped GROUP BY relname ORDER BY relname",
         [schema],
     )
     return dict(found)
@@ -182,8 +182,8 @@ def test_business_tables_stand_in_one_place(employer):
 
 def test_no_foreign_key_leaves_its_schema():
     crossing = walls.rows(
-        "SELECT conname FROM pg_constraint JOIN pg_class here ON here.oid = conrelid JOIN pg_class there ON there.oid = confrelid "
-        "WHERE contype = 'f' AND here.relnamespace <> there.relnamespace"
+        "SELECT conname FROM pg_constraint "
+        "JOIN pg_class here ON here.oid = conrelid JOIN pg_class there ON there.oid = confrelid WHERE contype = 'f' AND here.relnamespace <> there.relnamespace"
     )
     assert crossing == []
 

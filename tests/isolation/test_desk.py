@@ -1,4 +1,4 @@
-"""The desk: one employer's admin, for staff with an open grant for that employer in that session. Nothing else opens it."""
+"""The desk: one employer's admin, for staff with an open grant for it in that session. Nothing else opens it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Password reset tokens. The settings name them; allauth imports them while it is still loading, so they stand alone."""
+"""Password reset tokens. Named in the settings; imported by allauth while it still loads, so they stand alone."""
 
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import connection

@@ -23,7 +23,11 @@ def test_the_settings_as_they_are_pass():
         ("MIDDLEWARE", given.MIDDLEWARE[:-1], "tenants.E002"),
         ("SESSION_ENGINE", "django.contrib.sessions.backends.signed_cookies", "tenants.E003"),
         ("TENANT_APPS", [name for name in given.TENANT_APPS if name != "tenants.accounts"], "tenants.E003"),
-        ("CACHES", {**given.CACHES, "more": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}, "tenants.E004"),
+        (
+            "CACHES",
+            {**given.CACHES, "more": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+            "tenants.E004",
+        ),
         ("USE_X_FORWARDED_HOST", True, "tenants.E005"),
         ("SHOW_PUBLIC_IF_NO_TENANT_FOUND", True, "tenants.E006"),
         ("SHARED_APPS", [*given.SHARED_APPS, "claims"], "tenants.E007"),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 from rest_framework import exceptions, serializers
+from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
@@ -92,7 +93,9 @@ def test_claims_pages_are_absent_for_an_employer_without_claims(employer, as_emp
 
 
 def test_htmx_gets_the_fragment_and_everybody_else_the_page(monkeypatch):
-    monkeypatch.setattr(htmx, "render_template", lambda request, template, context, status: HttpResponse(template, status=status))
+    monkeypatch.setattr(
+        htmx, "render_template", lambda request, template, context, status: HttpResponse(template, status=status)
+    )
 
     def shown(**headers):
         reply = htmx.render(asked_by(ALMA, **headers), "claims/member/list.html", fragment="_rows.html", status=422)
@@ -113,7 +116,7 @@ def test_a_redirect_reaches_htmx_by_header():
 
 class Refusing(APIView):
     authentication_classes = ()
-    permission_classes = (guards and permissions.permissions.AllowAny,)
+    permission_classes = (AllowAny,)
     error: Exception = Http404()
 
     def get(self, request):

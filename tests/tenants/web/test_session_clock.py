@@ -1,6 +1,5 @@
 """People are signed out when idle, and after the longest time their kind of account may stay."""
 
-
 import pytest
 
 from tests.factories import tenants as people
@@ -57,4 +56,4 @@ def test_the_session_row_is_not_rewritten_on_every_click(employer, clock, django
     clock(30)
     with django_assert_max_num_queries(12) as captured:
         client.get(PAGE)
-    assert not [query for query in captured if "UPDATE \"django_session\"" in query["sql"]]
+    assert not [query for query in captured if 'UPDATE "django_session"' in query["sql"]]
