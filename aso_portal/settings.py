@@ -376,7 +376,12 @@ UNFOLD = {
     "STYLES": [lambda request: static("css/admin.css")],
     "SCRIPTS": [lambda request: static("js/admin.js")],
 }
-UNFOLD_DESK = {**UNFOLD, "SITE_TITLE": "Desk", "SITE_HEADER": "Desk", "ENVIRONMENT": "tenants.web.sites.desk_badge"}
+UNFOLD_DESK = {
+    **UNFOLD,
+    "SITE_TITLE": "Desk",
+    "SITE_HEADER": "Desk",
+    "ENVIRONMENT": "tenants.web.sites.desk_badge",
+}
 
 # The organisation that runs this portal: payer address and contact on remittances, sender of our files ---------------------
 

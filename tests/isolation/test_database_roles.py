@@ -183,7 +183,8 @@ def test_business_tables_stand_in_one_place(employer):
 def test_no_foreign_key_leaves_its_schema():
     crossing = walls.rows(
         "SELECT conname FROM pg_constraint "
-        "JOIN pg_class here ON here.oid = conrelid JOIN pg_class there ON there.oid = confrelid WHERE contype = 'f' AND here.relnamespace <> there.relnamespace"
+        "JOIN pg_class here ON here.oid = conrelid JOIN pg_class there ON there.oid = confrelid "
+        "WHERE contype = 'f' AND here.relnamespace <> there.relnamespace"
     )
     assert crossing == []
 

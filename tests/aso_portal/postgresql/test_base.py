@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.utils import DataError, ProgrammingError
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
@@ -42,9 +42,9 @@ def test_the_role_is_right_after_every_kind_of_rollback(employer, other_employer
 
 
 def test_leaving_an_employer_on_the_way_out_of_a_failed_savepoint_is_quiet(employer):
-    with pytest.raises(ProgrammingError), transaction.atomic():
-        with schema_context(employer.schema_name), connection.cursor() as cursor:
-            cursor.execute("SELECT no_such_column")
+    inside = schema_context(employer.schema_name)
+    with pytest.raises(ProgrammingError), transaction.atomic(), inside, connection.cursor() as cursor:
+        cursor.execute("SELECT no_such_column")
     assert here()[0] == "t_public"
 
 
@@ -81,6 +81,6 @@ def test_names_cannot_carry_sql():
 
 
 def test_without_a_database_the_message_says_what_to_do():
-    bare = type(connection)({**connection.settings_dict, "NAME": ""}, "default")
+    bare = type(connections["default"])({**connection.settings_dict, "NAME": ""}, "default")
     with pytest.raises(ImproperlyConfigured, match="make run"):
         bare.get_connection_params()

@@ -33,7 +33,8 @@ SELECT relname, tgname, replace(pg_get_triggerdef(pg_trigger.oid), %s, 'own') FR
 JOIN pg_class ON pg_class.oid = tgrelid WHERE relnamespace = %s::regnamespace AND NOT tgisinternal ORDER BY 1, 2
 """
 FUNCTIONS = """
-SELECT proname, prosrc, replace(proconfig::text, %s, 'own') FROM pg_proc WHERE pronamespace = %s::regnamespace ORDER BY 1
+SELECT proname, prosrc, replace(proconfig::text, %s, 'own') FROM pg_proc
+WHERE pronamespace = %s::regnamespace ORDER BY 1
 """
 RIGHTS = """
 SELECT relname, replace(relacl::text, %s, 'own') FROM pg_class

@@ -1,4 +1,4 @@
-"""Work and nights of an employer, copied from its outbox to the operations host: at least once, in order, rebuildable."""
+"""Work and nights of an employer, copied from its outbox to the operations host: at least once, in order."""
 
 from datetime import UTC, date, datetime
 from uuid import uuid4
