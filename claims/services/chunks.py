@@ -43,7 +43,7 @@ class Piece:
         )
 
 
-def packed(pieces: Iterable[Piece], *, most: int = MOST_CLAIMS) -> Iterator[Piece]:
+def packed(pieces: Iterable[Piece], *, most: int) -> Iterator[Piece]:
     """Pieces in the order given, as many to one as `most` claims allow; a larger one stays alone."""
     held: list[Piece] = []
     claims = 0

@@ -103,7 +103,7 @@ def _plan(business_date: date, run_no: int, planned_at: datetime) -> tuple[Night
         rules_hash=reference.rules_for(designs, release).rules_hash,
     )
     night.save(force_insert=True)
-    pieces = chunks.packed(candidates.work_of(night))
+    pieces = chunks.packed(candidates.work_of(night), most=chunks.MOST_CLAIMS)
     NightChunk.objects.bulk_create(
         [piece.as_chunk(night=night, number=number) for number, piece in enumerate(pieces, start=1)], batch_size=200
     )

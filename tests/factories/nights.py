@@ -212,9 +212,9 @@ def submit(arrived: Sequence[tuple[int, int, Claim]] | Iterator[tuple[int, int, 
         _SUBMISSION,
         [
             (
-                str(UUID(int=seq)), seq, f"SENDER|ASO|000000001|1|0001|{seq}", str(UUID(int=1)), RECEIVED_AT.isoformat(),
-                RECEIVED_AT.date(), claim.kind, claim.frequency, family, person, claim.first_service_date,
-                claim.last_service_date, claim.billed_cents, claim_json.to_json(claim),
+                str(UUID(int=seq)), seq, f"SENDER|ASO|000000001|1|0001|{seq}", str(UUID(int=1)),
+                RECEIVED_AT.isoformat(), RECEIVED_AT.date(), claim.kind, claim.frequency, family, person,
+                claim.first_service_date, claim.last_service_date, claim.billed_cents, claim_json.to_json(claim),
             )
             for seq, (family, person, claim) in enumerate(arrived, start=first)
         ],
