@@ -1,11 +1,14 @@
-"""Why a member pays what is said: the line ledger of one decision, told in three to six steps.
+"""Why a member pays what is said: the trace of one decision, told in three to six steps.
 
-The steps are a projection of `billed = paid + Σ adjustments`, never a second calculation. Two sums hold to the cent:
-billed − taken off − paid by the plan = you may owe, and the member's own steps together = you may owe.
+The steps are a projection of the ledger the trace holds (`billed = paid + Σ adjustments`), never a second calculation.
+Two sums hold to the cent: billed − taken off − paid by the plan = you may owe, and the member's own steps together =
+you may owe.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from claims.core import trace_reading
 
 BILLED, OFF, PLAN, YOURS, TOTAL = "billed", "off", "plan", "yours", "total"
 
@@ -67,6 +70,7 @@ class Reason:
 class Line:
     """What the ledger holds of one decided line."""
 
+    number: int
     billed: int
     paid: int
     reasons: tuple[Reason, ...]
@@ -83,6 +87,46 @@ class Step:
     topic: str
     cents: int
     codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the trace saw while it decided, for the sentences beside the steps.
+
+    deductible_left: open before this claim took any (cents). rates: the member's shares asked for (basis points).
+    capped: an out-of-pocket limit cut the member's part. preventive: every line was free preventive care.
+    """
+
+    deductible_left: int | None = None
+    rates: tuple[int, ...] = ()
+    capped: bool = False
+    preventive: bool = False
+
+
+def lines_of(trace: Sequence[trace_reading.Step]) -> tuple[Line, ...]:
+    """The ledger of each line, as the trace recorded it when the claim was decided."""
+    found: list[Line] = []
+    for step in trace:
+        if step.rule == "L":
+            found.append(Line(step.line_number, int(step.values["billed"]), 0, ()))
+        elif step.rule == "J":
+            reason = Reason(str(step.values["group"]), str(step.values["carc"]), int(step.values["cents"]))
+            found[-1] = replace(found[-1], reasons=(*found[-1].reasons, reason))
+        elif step.rule == "Y":
+            found[-1] = replace(found[-1], paid=int(step.values["paid"]))
+    return tuple(found)
+
+
+def story_of(trace: Sequence[trace_reading.Step]) -> Story:
+    """What the trace saw: balances and rates as they stood, never looked up again."""
+    deductibles = [int(step.values["left"]) for step in trace if step.rule == "D" and step.values["taken"]]
+    lines = {step.line_number for step in trace if step.rule == "L"}
+    return Story(
+        deductible_left=deductibles[0] if deductibles else None,
+        rates=tuple(sorted({int(step.values["rate"]) for step in trace if step.rule == "O" and step.values["cents"]})),
+        capped=any(step.rule == "M" for step in trace),
+        preventive=bool(lines) and lines == {step.line_number for step in trace if step.rule == "V"},
+    )
 
 
 def steps(lines: Sequence[Line]) -> tuple[Step, ...]:

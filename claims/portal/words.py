@@ -146,8 +146,11 @@ def meters(standings: Iterable[Standing]) -> tuple[MeterGroup, ...]:
 
 def next_care(care: NextCare) -> str:
     """What the next covered care in the network costs, in one sentence or two."""
-    rate = f"{care.coinsurance_bp // 100}%" if care.coinsurance_bp % 100 == 0 else f"{care.coinsurance_bp / 100:g}%"
-    amounts = {"rate": rate, "first": dollars(care.deductible_left or 0), "most": dollars(care.limit_left or 0)}
+    amounts = {
+        "rate": percent(care.coinsurance_bp),
+        "first": dollars(care.deductible_left or 0),
+        "most": dollars(care.limit_left or 0),
+    }
     if care.limit_left == 0:
         return _("If you need care next you pay nothing for covered care in the network: you have reached your limit.")
     capped = care.limit_left is not None
@@ -169,6 +172,12 @@ def next_care(care: NextCare) -> str:
     if care.copays:
         sentence += " " + _("Some visits have a fixed price instead.")
     return sentence % amounts
+
+
+def percent(basis_points: int) -> str:
+    """Basis points as people write them: 2000 is 20%, 1250 is 12.5%."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
 
 
 def waiting(count: int) -> str:
@@ -200,18 +209,19 @@ def _title(step: told.Step, provider: str) -> str:
 
 
 def _why(step: told.Step, explanation: Explanation) -> str:
+    story = explanation.story
     reasons = "; ".join(dict.fromkeys(words_of(code.partition("-")[2]) for code in step.codes))
     sentences = {
         told.NETWORK_PRICE: _("Nobody may charge you this part."),
         told.NOT_CHARGEABLE: _("You do not owe it. Reason: %(reasons)s.") % {"reasons": reasons},
         told.OTHER_PLAN: _("Paid or taken off by a plan that comes first."),
         told.TAKEN_OFF: _("Nobody may charge you this part. Reason: %(reasons)s.") % {"reasons": reasons},
-        told.PLAN: "" if explanation.plan_cents else _("Your plan pays nothing on this claim."),
-        told.DEDUCTIBLE: _deductible(explanation),
+        told.PLAN: _plan(explanation),
+        told.DEDUCTIBLE: _deductible(story),
         told.COPAY: _("The fixed price of a visit or service like this."),
-        told.COINSURANCE: _("The part of the price you share with your plan."),
+        told.COINSURANCE: _coinsurance(story),
         told.COST_SHARE: _("The fixed price of the visit, and the part of the price you share with your plan."),
-        told.ALL_COST_SHARE: _deductible(explanation),
+        told.ALL_COST_SHARE: _deductible(story),
         told.OVER_PLAN_PRICE: _("The provider is outside the network and may ask for more than your plan allows."),
         told.OVER_LIMIT: _("Reason: %(reasons)s.") % {"reasons": reasons},
         told.NOT_COVERED: _("Reason: %(reasons)s.") % {"reasons": reasons},
@@ -219,10 +229,22 @@ def _why(step: told.Step, explanation: Explanation) -> str:
     return sentences.get(step.topic, "")
 
 
-def _deductible(explanation: Explanation) -> str:
-    moved = next((each for each in explanation.effects if each.kind == DEDUCTIBLE and not each.of_family), None)
-    if moved is None:
-        return _("You pay this part yourself before your plan starts to share.")
-    return _("You pay this part yourself before your plan starts to share. Used this year: %(after)s.") % {
-        "after": dollars(moved.after)
-    }
+def _plan(explanation: Explanation) -> str:
+    if explanation.story.capped:
+        return _("You have reached the most you pay in the year, so your plan pays the rest.")
+    if explanation.story.preventive:
+        return _("Preventive care in the network costs you nothing.")
+    return "" if explanation.plan_cents else _("Your plan pays nothing on this claim.")
+
+
+def _deductible(story: told.Story) -> str:
+    sentence = _("You pay this part yourself before your plan starts to share.")
+    if story.deductible_left is not None:
+        sentence += " " + _("%(left)s of it was left for the year.") % {"left": dollars(story.deductible_left)}
+    return sentence
+
+
+def _coinsurance(story: told.Story) -> str:
+    if len(story.rates) == 1:
+        return _("You pay %(rate)s of what remains; your plan pays the other part.") % {"rate": percent(story.rates[0])}
+    return _("The part of the price you share with your plan.")

@@ -12,7 +12,8 @@ from django.db.models import Min, Q, Sum
 from aso_portal.kernel.errors import DomainError
 from benefits import facade as benefits
 from benefits.core.plan_design import PlanDesign
-from claims.core.explanation import Line, Reason, Step, steps
+from claims.core.explanation import Line, Reason, Step, Story, lines_of, steps, story_of
+from claims.core.trace_reading import read_trace
 from claims.models import AccumulatorEntry, ClaimLine, ClaimVersion
 
 
@@ -44,6 +45,7 @@ class Effect:
 class Explanation:
     """Why the member may owe `owe_cents`: the steps end in that number.
 
+    rules_in_order: every sentence of the trace.
     plan_name, design_version: the plan rules the claim was decided under; empty and None where no coverage was found.
     """
 
@@ -52,6 +54,8 @@ class Explanation:
     off_cents: int
     plan_cents: int
     steps: tuple[Step, ...]
+    story: Story
+    rules_in_order: tuple[str, ...]
     services: tuple[ServiceTold, ...]
     effects: tuple[Effect, ...]
     plan_name: str
@@ -63,18 +67,19 @@ class DoesNotAddUp(DomainError):
 
 
 def explain(version_id: int) -> Explanation:
-    """The explanation of one decision. Raises DoesNotAddUp when its lines and its total disagree.
+    """The explanation of one decision, read off its trace. Raises DoesNotAddUp when trace and total disagree.
 
     The caller has found the version through `claims.selectors.claims`, which says who may see it and logs the look.
     """
-    version = ClaimVersion.objects.get(pk=version_id)
-    rows = list(ClaimLine.objects.filter(version=version).order_by("line_no").prefetch_related("adjustments"))
-    told = [_line(row) for row in rows]
+    version = ClaimVersion.objects.select_related("trace").get(pk=version_id)
+    trace = read_trace(version.trace.steps)
+    told = lines_of(trace)
     found = steps(told)
-    if found[-1].cents != version.member_cents:
+    sums = (sum(line.billed for line in told), sum(line.paid for line in told), found[-1].cents)
+    if sums != (version.billed_cents, version.paid_cents, version.member_cents):
         raise DoesNotAddUp(
-            f"Decision {version.uuid}: its lines leave {found[-1].cents} cents to the member, "
-            f"its total says {version.member_cents}. Run the night's reconciliation before showing it."
+            f"Decision {version.uuid}: its trace says billed, paid, member {sums} cents, its totals say "
+            f"{(version.billed_cents, version.paid_cents, version.member_cents)}. Reconcile it before showing it."
         )
     design = benefits.design_version(version.plan_design_version_id) if version.plan_design_version_id else None
     return Explanation(
@@ -83,20 +88,18 @@ def explain(version_id: int) -> Explanation:
         off_cents=sum(step.cents for step in found if step.kind == "off"),
         plan_cents=version.paid_cents,
         steps=found,
-        services=_services(rows, told, design.design if design else None),
+        story=story_of(trace),
+        rules_in_order=tuple(step.text for step in trace),
+        services=_services(version, told, design.design if design else None),
         effects=_effects(version, design.design if design else None),
         plan_name=design.option_name if design else "",
         design_version=design.version if design else None,
     )
 
 
-def _line(row: ClaimLine) -> Line:
-    reasons = sorted(row.adjustments.all(), key=lambda reason: (reason.group, len(reason.carc), reason.carc))
-    return Line(row.billed_cents, row.paid_cents, tuple(Reason(each.group, each.carc, each.cents) for each in reasons))
-
-
-def _services(rows: Sequence[ClaimLine], told: Sequence[Line], design: PlanDesign | None) -> tuple[ServiceTold, ...]:
+def _services(version: ClaimVersion, told: Sequence[Line], design: PlanDesign | None) -> tuple[ServiceTold, ...]:
     names = {category.key: category.name for category in design.categories} if design else {}
+    by_number = {line.number: line for line in told}
     return tuple(
         ServiceTold(
             code="-".join(part for part in (row.code or row.revenue, *row.modifiers.split(":")) if part),
@@ -104,10 +107,10 @@ def _services(rows: Sequence[ClaimLine], told: Sequence[Line], design: PlanDesig
             category=names.get(row.category, row.category),
             billed_cents=row.billed_cents,
             paid_cents=row.paid_cents,
-            yours_cents=sum(reason.cents for reason in line.reasons if reason.group == "PR"),
-            reasons=line.reasons,
+            yours_cents=sum(reason.cents for reason in by_number[row.line_no].reasons if reason.group == "PR"),
+            reasons=by_number[row.line_no].reasons,
         )
-        for row, line in zip(rows, told, strict=True)
+        for row in ClaimLine.objects.filter(version=version).order_by("line_no")
     )
 
 

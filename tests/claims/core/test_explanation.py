@@ -24,14 +24,18 @@ from claims.core.explanation import (
     Line,
     Reason,
     Step,
+    Story,
+    lines_of,
     steps,
+    story_of,
 )
+from claims.core.trace_reading import read_trace
 
 
 def line(paid: int, *reasons: tuple[str, str, int]) -> Line:
     """A line whose charge is what the ledger adds up to."""
     made = tuple(Reason(*reason) for reason in reasons)
-    return Line(billed=paid + sum(reason.cents for reason in made), paid=paid, reasons=made)
+    return Line(number=1, billed=paid + sum(reason.cents for reason in made), paid=paid, reasons=made)
 
 
 def told(*lines: Line) -> list[tuple[str, int]]:
@@ -110,6 +114,31 @@ def test_many_topics_are_folded_into_six_steps_and_keep_their_codes():
 def test_one_step_too_many_folds_only_what_differs_least():
     visit = line(100, ("CO", "45", 200), ("PR", "1", 300), ("PR", "2", 400), ("PR", "3", 500))
     assert [step.topic for step in steps([visit])] == [BILLED, NETWORK_PRICE, PLAN, DEDUCTIBLE, COST_SHARE, TOTAL]
+
+
+TRACE = (
+    "1:0123456789abcdef;C:7,739707;"
+    "L:1,739707,G0463,150000;T:inn,MADE-PPO;D:ded.inn,75000,75000;O:2000,7000;"
+    "J:CO,45,40000;J:PR,1,75000;J:PR,2,7000;Y:110000,28000,82000;"
+    "L:2,739707,J1885,20000;O:2000,4000;M:oop.inn,1000;J:PR,2,1000;Y:20000,19000,1000"
+)
+
+
+def test_the_ledger_is_read_off_the_trace():
+    assert lines_of(read_trace(TRACE)) == (
+        Line(1, 150_000, 28_000, (Reason("CO", "45", 40_000), Reason("PR", "1", 75_000), Reason("PR", "2", 7_000))),
+        Line(2, 20_000, 19_000, (Reason("PR", "2", 1_000),)),
+    )
+
+
+def test_what_stood_when_the_claim_was_decided_is_read_off_the_trace():
+    assert story_of(read_trace(TRACE)) == Story(deductible_left=75_000, rates=(2_000,), capped=True, preventive=False)
+
+
+def test_only_a_claim_whose_every_line_was_preventive_is_told_as_preventive():
+    free = "1:x;L:1,739707,G0438,9000;V:;Y:9000,9000,0"
+    assert story_of(read_trace(free)).preventive
+    assert not story_of(read_trace(free + ";L:2,739707,J1885,500;Y:500,500,0")).preventive
 
 
 reasons = st.builds(

@@ -171,8 +171,7 @@ class TestClaim:
 
     def test_what_does_not_add_up_is_not_shown(self, home, sign_in):
         broken = care.submit(home, home.alma)
-        version = care.decide(home, broken, (0, (("PR", "1", 10_000),)))
-        care.LineAdjustment.objects.create(line=version.lines.get(), group="PR", carc="2", cents=1, rarcs="")
+        care.decide(home, broken, (0, (("PR", "1", 10_000),)), saw=("J:PR,2,1",))
         client = sign_in("member", person=home.alma)
         client.raise_request_exception = False
         assert client.get(of(broken)).status_code == 500
