@@ -79,3 +79,12 @@ def read_text(path: str, *, most_bytes: int) -> tuple[str, str]:
     if content.startswith(b"ISA") and Path(path).suffix.lower() != ".json":
         raise CommandError(f"{path}: is an X12 file. Enrollment files are read by import_834.")
     return text, hashlib.sha256(content).hexdigest()
+
+
+def sha256_of(stream: BinaryIO) -> str:
+    """Of everything in a seekable stream, without holding it in memory."""
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while portion := stream.read(MEGABYTE):
+        digest.update(portion)
+    return digest.hexdigest()

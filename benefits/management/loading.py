@@ -1,4 +1,4 @@
-"""Puts a made-up population into the current employer's schema in bulk: for the demo, the benches and the crash tests."""
+"""Puts a made-up population into the current employer's schema in bulk: for demo, benches and crash tests."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -70,7 +70,7 @@ def option(
 
 
 def load(families: Iterable[MadeFamily], *, options: Sequence[Sequence[PlanOption]], entity: LegalEntity) -> int:
-    """Insert families with members, employment and coverage; how many people. A family's `option_index` picks its options.
+    """Insert families with members, employment and coverage; how many people. `option_index` picks their options.
 
     options: for each index the plan options (one a line of coverage) that everybody of the family is covered by.
     """

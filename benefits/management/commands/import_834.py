@@ -1,6 +1,5 @@
 """`import_834`: enrollment files, each transaction set to the employer its group numbers are routed to."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -68,9 +67,7 @@ class Command(BaseCommand):
     def _read(self, path: str, *, check: bool) -> tuple[EnrollmentFile, str, Any]:
         with inputs.open_checked(path, most_bytes=MOST_BYTES) as stream:
             if check:
-                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-                stream.seek(0)
-                return read_enrollment(stream), sha256, None
+                return read_enrollment(stream), inputs.sha256_of(stream), None
             try:
                 kept = tenants.receive_file(stream=stream, name=Path(path).name, received_at=timezone.now()).file
             except tenants.CannotReceive as error:

@@ -1,6 +1,7 @@
 """New data keys, and every sealed value under them; or the data keys under a new master key."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -59,11 +60,7 @@ class Command(BaseCommand):
             return {"destroyed": gone}
         rotated = []
         for schema in schemas:
-            one = keys.rotate(
-                schema,
-                start=not options["resume"],
-                progress=lambda column, rows, schema=schema: self._say(options, f"  {schema} {column}: {rows:,} rows"),
-            )
+            one = keys.rotate(schema, start=not options["resume"], progress=self._teller(schema, options))
             rotated.append(asdict(one))
             sealed, left = sum(one.sealed.values()), sum(one.left.values())
             self._say(options, f"{schema}: data key {one.key_id} in use, {sealed:,} values sealed anew, {left:,} left.")
@@ -81,6 +78,9 @@ class Command(BaseCommand):
                 else "Name employers, or say --public or --all."
             )
         return [*(["public"] if options["public"] else []), *(living[slug] for slug in options["employers"])]
+
+    def _teller(self, schema: str, options: dict[str, Any]) -> Callable[[str, int], None]:
+        return lambda column, rows: self._say(options, f"  {schema} {column}: {rows:,} rows")
 
     def _say(self, options: dict[str, Any], line: str) -> None:
         if not options["json"]:

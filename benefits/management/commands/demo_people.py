@@ -1,0 +1,142 @@
+"""demo_people: plans, designs and families of the demo's employers, through the services a census and HR use."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django_tenants.utils import schema_context
+
+from aso_portal.kernel.periods import ONE_DAY
+from benefits.edi.census import read_census
+from benefits.management import demo_plans, loading
+from benefits.management.population import Population
+from benefits.models import Member, Person, Plan, PlanOption
+from benefits.services import census, plan_publishing
+from tenants import facade as tenants
+from tenants.management import demo
+
+LINES = {"PPO": "medical", "HDHP": "medical", "DENTAL": "dental", "VISION": "vision"}
+DESIGNS = {"PPO": demo_plans.ppo, "HDHP": demo_plans.hdhp, "DENTAL": demo_plans.dental, "VISION": demo_plans.vision}
+COLUMNS = ["subscriber_number", "relationship", "given_name", "family_name", "birth_date", "sex", "hire_date"]
+
+
+class Command(BaseCommand):
+    help = "Load plans, designs, families and member accounts of the demo. Repeating it changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print the sign-ins as JSON")
+        parser.add_argument("--today", type=date.fromisoformat, help="the day the demo is made for (default: today)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        today = options["today"] or timezone.localdate()
+        year = demo.year_of(today)
+        sign_ins = []
+        for wanted in demo.EMPLOYERS:
+            facts = tenants.employer_by_slug(wanted.slug, today)
+            if facts is None:
+                raise CommandError(f"The demo employer {wanted.slug} is missing. Run demo_employers first.")
+            with schema_context(facts.schema_name):
+                actor, opened = tenants.system(facts.schema_name), datetime(year, 1, 1, tzinfo=UTC)
+                self._plans(wanted, year, actor, opened)
+                self._people(wanted, year, actor, opened)
+                sign_ins += self._members(wanted, opened)
+            self.stderr.write(f"{wanted.name}: {wanted.employees:,} employees")
+        if options["json"]:
+            self.stdout.write(json.dumps({"sign_ins": sign_ins}))
+
+    def _plans(self, wanted: demo.DemoEmployer, year: int, actor: tenants.Actor, opened: datetime) -> None:
+        """Options of one funding account, with a design for this plan year and the next where its figures are known."""
+        entity = loading.sponsor(name=wanted.name, ein=wanted.ein)
+        account = loading.account(code="CLAIMS", name=f"{wanted.name} claims account")
+        plan, _ = Plan.objects.get_or_create(
+            sponsor=entity, number="501", defaults={"name": f"{wanted.name} health plan"}
+        )
+        for code in sorted({code for codes in wanted.options for code in codes}):
+            design = DESIGNS[code]
+            first = design(start=date(year, 1, 1), end=date(year + 1, 1, 1))
+            PlanOption.objects.get_or_create(
+                code=code,
+                defaults={
+                    "plan": plan,
+                    "name": first["name"],
+                    "line_of_coverage": LINES[code],
+                    "funding_account": account,
+                },
+            )
+            plan_publishing.publish(option_code=code, document=first, actor=actor, published_at=opened)
+
+    def _people(self, wanted: demo.DemoEmployer, year: int, actor: tenants.Actor, opened: datetime) -> None:
+        rows = list(read_census(iter(census_lines(wanted, year))))
+        content = "\n".join(census_lines(wanted, year)).encode()
+        report = census.import_census(
+            rows,
+            content_sha256=hashlib.sha256(content).hexdigest(),
+            actor=actor,
+            recorded_at=opened,
+            as_of=date(year, 1, 1),
+        )
+        rejected = [row for row in report.rows if row.result == "rejected"]
+        if rejected:
+            raise CommandError(f"{wanted.name}: row {rejected[0].position} of the demo census: {rejected[0].reasons}")
+
+    def _members(self, wanted: demo.DemoEmployer, opened: datetime) -> list[dict[str, str]]:
+        """Accounts of the first employee with a family, of his spouse, and of a child of age if he has one."""
+        holder = (
+            Member.objects.filter(relationship="18", dependants__relationship="01")
+            .order_by("pk")
+            .select_related("person")
+            .first()
+        )
+        if holder is None:
+            return []
+        people = [("employee", holder.person)]
+        people += [("spouse", one.person) for one in holder.dependants.filter(relationship="01")[:1]]
+        return [self._account(wanted, role, person, opened) for role, person in people]
+
+    def _account(self, wanted: demo.DemoEmployer, role: str, person: Person, opened: datetime) -> dict[str, str]:
+        email = f"{role}@{wanted.slug}.example"
+        tenants.open_account(
+            email=email,
+            roles=[tenants.Role.MEMBER],
+            now=opened,
+            password=demo.PASSWORD,
+            person_uuid=person.uuid,
+            display_name=person.given_name,
+        )
+        return demo.sign_in(f"{wanted.name}: {role}", f"{wanted.slug}.{settings.EMPLOYER_DOMAIN}", email)
+
+
+def population(wanted: demo.DemoEmployer, year: int) -> Population:
+    """The employer's families; the same every time."""
+    return Population(
+        seed=1,
+        employees=wanted.employees,
+        code=wanted.code,
+        year_start=date(year, 1, 1),
+        options=len(wanted.options),
+    )
+
+
+def census_lines(wanted: demo.DemoEmployer, year: int) -> Iterator[str]:
+    """The employer's census as its HR would send it."""
+    lines = sorted({LINES[code] for codes in wanted.options for code in codes})
+    columns = [*COLUMNS, *(f"{line}_{part}" for line in lines for part in ("option", "tier", "from", "through"))]
+    yield ",".join(columns)
+    for family in population(wanted, year):
+        chosen = {LINES[code]: code for code in wanted.options[family.option_index]}
+        last = (family.coverage_end - ONE_DAY).isoformat() if family.coverage_end else ""
+        for person in family.people:
+            own = person.relationship == "18"
+            first = family.joined(person)
+            covered = family.coverage_end is None or first < family.coverage_end
+            cells = [family.member_number, person.relationship, person.given_name, person.family_name]
+            cells += [person.birth_date.isoformat(), person.sex, family.hire_date.isoformat() if own else ""]
+            for line in lines:
+                option = chosen.get(line, "") if covered else ""
+                cells += [option, family.tier, first.isoformat(), last] if option else ["", "", "", ""]
+            yield ",".join(cells)

@@ -1,0 +1,125 @@
+"""demo_claims: providers, one clearing house's 837 file for all demo employers, and one night on it."""
+
+import io
+import json
+from datetime import UTC, date, datetime, time
+from itertools import chain
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django_tenants.utils import schema_context
+
+from aso_portal.kernel.money import dollars
+from benefits import facade as benefits
+from benefits.management.commands.demo_people import population
+from claims.management.made.claims import LIFELIKE, Flaws, MadeClaim, Visits
+from claims.management.made.files import RECEIVER, SENDER, write_837
+from claims.management.made.providers import MadeProvider, providers
+from claims.management.made.reference import load_reference
+from claims.models import Night, StopLossPolicy
+from claims.services import funding, intake, night
+from tenants import facade as tenants
+from tenants.management import demo
+
+SEED = 7
+NIGHT = (3, 2)
+FUNDS = {True: 500_000_000, False: 4_000_000}
+
+
+class Command(BaseCommand):
+    help = "Load the demo's reference data and 837 file, and run one night. Repeating it changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print a summary as JSON")
+        parser.add_argument("--today", type=date.fromisoformat, help="the day the demo is made for (default: today)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        today = options["today"] or timezone.localdate()
+        year = demo.year_of(today)
+        made = providers(seed=SEED, count=160)
+        load_reference(made, loaded_at=datetime(year, 1, 1, tzinfo=UTC))
+        tenants.keep_partner(
+            name="Made clearing house", their_qualifier="ZZ", their_id=SENDER, our_qualifier="ZZ", our_id=RECEIVER
+        )
+        schemas = {}
+        for wanted in demo.EMPLOYERS:
+            facts = tenants.employer_by_slug(wanted.slug, today)
+            if facts is None:
+                raise CommandError(f"The demo employer {wanted.slug} is missing. Run demo_employers first.")
+            schemas[wanted.slug] = facts.schema_name
+            tenants.set_group_route(group_number=wanted.group_number, schema_name=facts.schema_name)
+        report = self._import(year, made)
+        nights = {}
+        for wanted in demo.EMPLOYERS:
+            with schema_context(schemas[wanted.slug]):
+                nights[wanted.slug] = self._night(wanted, year)
+            tenants.project_outbox(schemas[wanted.slug])
+        if options["json"]:
+            self.stdout.write(json.dumps({"claims": report.claims, "nights": nights}))
+
+    def _import(self, year: int, made: list[MadeProvider]) -> intake.FileReport:
+        """One file of all three employers' claims, as a clearing house sends it."""
+        text = io.StringIO()
+        at = datetime.combine(date(year, *NIGHT), time(9), tzinfo=UTC)
+        write_837(
+            text, chain.from_iterable(self._claims(wanted, year, made) for wanted in demo.EMPLOYERS), control=1, at=at
+        )
+        stream = io.BytesIO(text.getvalue().encode("ascii"))
+        uuid, _ = intake.receive(stream=stream, name=f"made-claims-{year}.837", received_at=at)
+        report = intake.import_file(file_uuid=uuid)
+        self.stderr.write(
+            f"{report.name}: {report.claims:,} claims, {report.accepted:,} accepted, {report.unroutable:,} waiting, "
+            f"{report.rejected:,} rejected"
+        )
+        return report
+
+    def _claims(self, wanted: demo.DemoEmployer, year: int, made: list[MadeProvider]) -> list[MadeClaim]:
+        """Two months of visits; where there is a stop-loss policy, one long stay that passes its thresholds."""
+        codes = {code for codes in wanted.options for code in codes}
+        covers = (
+            {"medical"} | ({"dental"} & {code.lower() for code in codes}) | ({"vision"} & {c.lower() for c in codes})
+        )
+        facts = {
+            "seed": SEED,
+            "group_number": wanted.group_number,
+            "families": list(population(wanted, year)),
+            "providers": made,
+            "covers": frozenset(covers),
+            "start": date(year, 1, 1),
+            "end": date(year, 3, 1),
+        }
+        claims = list(Visits(code=wanted.code, flaws=LIFELIKE, **facts).claims(wanted.claims))
+        if tenants.Service.STOP_LOSS in wanted.services:
+            claims += Visits(code=f"{wanted.code}X", flaws=Flaws(severe=10_000), **facts).claims(1)
+        return claims
+
+    def _night(self, wanted: demo.DemoEmployer, year: int) -> dict[str, Any]:
+        day = date(year, *NIGHT)
+        if tenants.Service.STOP_LOSS in wanted.services:
+            StopLossPolicy.objects.get_or_create(
+                number=f"SL-{year}-{wanted.code}",
+                defaults={
+                    "carrier": "Example Re",
+                    "incurred_from": date(year, 1, 1),
+                    "incurred_to": date(year + 1, 1, 1),
+                    "paid_from": date(year, 1, 1),
+                    "paid_to": date(year + 1, 4, 1),
+                    "covered_lines": ["medical"],
+                    "specific_deductible_cents": 10_000_000,
+                },
+            )
+        account_id = benefits.default_funding_account_id()
+        if account_id is None:
+            raise CommandError(f"{wanted.name} has no funding account. Run demo_people first.")
+        funding.receive_funds(
+            funding_account_id=account_id,
+            reference=f"WIRE-{year}-0302",
+            received_on=day,
+            cents=FUNDS[wanted.funded],
+        )
+        planned, _ = night.plan_night(business_date=day, planned_at=datetime.combine(day, time(22), tzinfo=UTC))
+        night.work_until_empty(night_id=planned.pk, worker="demo")
+        done = Night.objects.get(pk=planned.pk)
+        self.stderr.write(f"{wanted.name}: night of {day}, {dollars(done.figures.get('released_cents', 0))} released")
+        return {"step": done.step, "digest": done.digest, **done.figures}
