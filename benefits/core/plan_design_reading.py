@@ -116,7 +116,7 @@ def _sense_faults(content: dict[str, Any]) -> Iterator[Fault]:
         yield from _twice(content.get(room, []), room, key)
     yield from _twice(content.get("waiting_periods", []), "waiting_periods", "id")
     yield from _twice(content.get("authorizations", []), "authorizations", "id")
-    yield from _twice([*content["accumulators"], *content.get("limits", [])], "accumulators and limits", "key")
+    yield from _twice([*content["accumulators"], *content.get("limits", [])], "accumulators", "key")
     tiers = [tier["key"] for tier in content["tiers"]]
     categories = [category["key"] for category in content["categories"]]
     yield from _tier_faults(content["tiers"])

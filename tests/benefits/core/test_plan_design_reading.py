@@ -1,0 +1,146 @@
+"""A plan design document is read whole, or refused with every fault and its place."""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from benefits.core.plan_design import AGGREGATE, EMBEDDED, LIFETIME_START, Yearly
+from benefits.core.plan_design_compiled import compile_design
+from benefits.core.plan_design_law import check_lawful
+from benefits.core.plan_design_reading import (
+    BadPlanDesign,
+    canonical_sha256,
+    plan_design_schema,
+    read_plan_design,
+)
+
+EXAMPLES = sorted((Path(__file__).parents[3] / "docs" / "examples").glob("plan_*.json"))
+PPO = json.loads(next(path for path in EXAMPLES if path.stem == "plan_ppo").read_text())
+
+
+def changed(*path, to):
+    """The PPO example with one place changed; a key that ends the path is set, None deletes it."""
+    document = copy.deepcopy(PPO)
+    place = document
+    for key in path[:-1]:
+        place = place[key]
+    if to is None:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = to
+    return document
+
+
+def faults(document):
+    with pytest.raises(BadPlanDesign) as refusal:
+        read_plan_design(document)
+    return {fault.pointer: fault.message for fault in refusal.value.faults}
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_of_the_documentation_is_readable_lawful_and_compiles(path):
+    design = read_plan_design(path.read_text())
+    check_lawful(design)
+    assert compile_design(design).design is design
+
+
+def test_the_schema_itself_is_valid():
+    Draft202012Validator.check_schema(plan_design_schema())
+
+
+def test_the_document_becomes_typed_values():
+    design = read_plan_design(PPO)
+    assert (design.name, design.line_of_coverage, str(design.start), str(design.end)) == (
+        "Harbor PPO 1500",
+        "medical",
+        "2026-01-01",
+        "2027-01-01",
+    )
+    assert (design.benefit_period, design.self_only_tiers) == (Yearly(month=1, day=1), ("EMP",))
+    assert design.accumulators[0].family_rule == EMBEDDED
+    assert design.accumulators[0].person_in_family_cents == 150_000
+    visit = next(each for each in design.categories if each.key == "primary_visit").cost_share["in"]
+    assert (visit.copay_cents, visit.copay_basis, visit.copay_timing) == (3_000, "visit", "before_deductible")
+    assert next(rule for rule in design.mapping if rule.id == "drugs").when.codes == (("J0120", "J9999"),)
+
+
+def test_an_aggregate_family_has_no_limit_for_one_person():
+    document = changed("accumulators", 0, "family_rule", to="aggregate")
+    accumulator = read_plan_design(document).accumulators[0]
+    assert (accumulator.family_rule, accumulator.person_in_family_cents) == (AGGREGATE, None)
+
+
+def test_equal_documents_have_equal_sums_whatever_their_spacing_and_order():
+    turned = dict(reversed(PPO.items()))
+    assert canonical_sha256(turned) == canonical_sha256(PPO) == read_plan_design(json.dumps(PPO, indent=3)).sha256
+    assert canonical_sha256(changed("name", to="Other")) != canonical_sha256(PPO)
+
+
+@pytest.mark.parametrize(
+    ("document", "pointer", "message"),
+    [
+        (changed("schema", to="aso.plan_design/2"), "/schema", "'aso.plan_design/1' was expected"),
+        (changed("effective", to=None), "", "'effective' is a required property"),
+        (changed("effective", "start", to="2026-02-30"), "/effective/start", "there is no day 2026-02-30"),
+        (changed("effective", "end", to="2026-01-01"), "/effective/end", "in force on no day"),
+        (
+            changed("accumulators", 0, "self_only_cents", to="1500.00"),
+            "/accumulators/0/self_only_cents",
+            "is not of type",
+        ),
+        (changed("accumulators", 0, "self_only_cents", to=1500.0), "/accumulators/0/self_only_cents", "whole number"),
+        (
+            changed("accumulators", 0, "self_only_cents", to=-1),
+            "/accumulators/0/self_only_cents",
+            "less than the minimum",
+        ),
+        (changed("accumulators", 0, "family_cents", to=100), "/accumulators/0/family_cents", "below one person's"),
+        (changed("accumulators", 0, "tiers", to=["in", "gold"]), "/accumulators/0/tiers", "'gold' is not defined"),
+        (changed("accumulators", 1, "tiers", to=["in", "out"]), "/accumulators", "both apply to"),
+        (changed("accumulators", 1, "key", to="medical.deductible.in"), "/accumulators", "used 2 times"),
+        (changed("mapping", 0, "category", to="wellness"), "/mapping/0/category", "'wellness' is not defined"),
+        (changed("mapping", 1, "id", to="preventive-modifier"), "/mapping", "used 2 times"),
+        (changed("mapping", 1, "when", to={"codes": ["G0200-G0100"]}), "/mapping/1/when/codes", "not a range"),
+        (changed("mapping", 1, "when", to={"codes": ["G01-G0100"]}), "/mapping/1/when/codes", "not a range"),
+        (changed("mapping", 1, "when", to={"colour": "red"}), "/mapping/1/when", "Additional properties"),
+        (changed("mapping", 1, "when", to={"age_from": 20, "age_under": 20}), "/mapping/1/when", "no age is"),
+        (changed("categories", 0, "cost_share", "out", to=None), "/categories/0/cost_share", "tier 'out' is missing"),
+        (
+            changed("categories", 0, "cost_share", "silver", to={"covered": False}),
+            "/categories/0/cost_share/silver",
+            "no tier",
+        ),
+        (changed("categories", 0, "cost_share", "in", to={}), "/categories/0/cost_share/in", "required"),
+        (changed("tiers", 0, "networks", to=None), "/tiers/0", "names its networks"),
+        (changed("tiers", 1, "allowed", to=None), "/tiers/1", "says what is allowed"),
+        (changed("tiers", 1, "allowed", to={"basis": "fee_schedule"}), "/tiers/1/allowed", "schedule goes with"),
+        (changed("authorizations", 0, "if_absent", to="reduce"), "/authorizations/0", "reduce_bp"),
+        (changed("limits", 0, "categories", to=[]), "/limits/0/categories", "[] should be non-empty"),
+    ],
+)
+def test_a_fault_is_told_with_its_place(document, pointer, message):
+    found = faults(document)
+    assert message in found[pointer]
+
+
+def test_all_faults_of_a_kind_are_told_at_once():
+    document = changed("mapping", 0, "category", to="wellness")
+    document["accumulators"][0]["tiers"] = ["gold"]
+    assert {"/mapping/0/category", "/accumulators/0/tiers"} <= set(faults(document))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", '{"schema": 1, "schema": 2}', "[" * 100_000])
+def test_what_is_no_document_is_refused_in_one_line(text):
+    with pytest.raises(BadPlanDesign) as refusal:
+        read_plan_design(text)
+    assert "\n" not in str(refusal.value)
+
+
+def test_lifetimes_share_one_period_that_never_starts_again():
+    design = read_plan_design(changed("limits", 0, "period", to="lifetime"))
+    compiled = compile_design(design)
+    assert compiled.limit_period_start(design.limits[0], design.start) == LIFETIME_START
+    assert design.limits[0].carc == "149"
