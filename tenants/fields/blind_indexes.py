@@ -1,6 +1,6 @@
 """The searchable shadow of an encrypted column: equal values have equal shadows, and nothing can be read from one."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
@@ -39,8 +39,8 @@ class BlindIndexField(models.Field):
     def get_internal_type(self) -> str:
         return "BinaryField"
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
         if not cls._meta.abstract:
             signals.pre_save.connect(self._saved_together, sender=cls)
 
@@ -59,11 +59,11 @@ class BlindIndexField(models.Field):
         normalise = ciphers.NORMALISERS[self.normalise]
         if not normalise(text):
             return None
-        label = f"{self.model._meta.db_table}.{self.model._meta.get_field(self.source).column}"
+        label = f"{self.model._meta.db_table}.{self._source().column}"
         return ciphers.blind_index(text, key=keyring.index_key(), label=label, normalise=normalise)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        source = model_instance._meta.get_field(self.source)
+        source = self._source()
         stored = model_instance.__dict__.get(source.attname)
         if isinstance(stored, Unsealed):
             setattr(model_instance, self.attname, self.index(source.open_for(model_instance, stored)))
@@ -90,6 +90,9 @@ class BlindIndexField(models.Field):
 
     def formfield(self, *args: Any, **kwargs: Any) -> None:
         return None
+
+    def _source(self) -> EncryptedTextField:
+        return cast(EncryptedTextField, self.model._meta.get_field(self.source))
 
     def _saved_together(self, update_fields: Any, **_: Any) -> None:
         """A changed text with its old index would be found under the number it had before."""

@@ -122,7 +122,7 @@ class EncryptedField(models.Field):
 
     def place(self) -> Place:
         """Where the value lives now. The schema is the connection's."""
-        return Place(connection.schema_name, self.model._meta.db_table, self.column)
+        return Place(str(connection.schema_name), self.model._meta.db_table, str(self.column))
 
     def seal(self, value: Any, row: UUID) -> bytes:
         """The bytes to store for one row, for writers that do not save rows one by one (COPY). Raises MissingKey."""

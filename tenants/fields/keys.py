@@ -9,7 +9,7 @@ shred(schema)           off-boarding: nothing sealed in this schema can ever be 
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -168,7 +168,7 @@ def _older(column: EncryptedField, newest: int) -> models.QuerySet:
 
 def _seal_batch_anew(column: EncryptedField, newest: int, after: Any) -> list[Any]:
     """Up to 1,000 rows or 32 MB past a key, locked, in one transaction. Returns their keys."""
-    model, row_field = column.model, column.model._meta.get_field(column.row)
+    model, row_field = column.model, cast(models.UUIDField, column.model._meta.get_field(column.row))
     with transaction.atomic():
         rows = _older(column, newest) if after is None else _older(column, newest).filter(pk__gt=after)
         rows = rows.select_for_update().order_by("pk").values_list("pk", row_field.attname, column.name)
@@ -188,8 +188,8 @@ def _seal_batch_anew(column: EncryptedField, newest: int, after: Any) -> list[An
 def _store(model: type[models.Model], column: EncryptedField, changed: list[tuple[Any, bytes]]) -> None:
     quote, key = connection.ops.quote_name, model._meta.pk
     sql = (
-        f"UPDATE {quote(model._meta.db_table)} SET {quote(column.column)} = %s "  # noqa: S608  names out of our models
-        f"WHERE {quote(key.column)} = %s"
+        f"UPDATE {quote(model._meta.db_table)} SET {quote(str(column.column))} = %s "  # noqa: S608  names out of our models
+        f"WHERE {quote(str(key.column))} = %s"
     )
     with connection.cursor() as cursor:
         cursor.executemany(sql, [(sealed, pk) for pk, sealed in changed])

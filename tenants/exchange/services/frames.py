@@ -8,13 +8,14 @@ import hashlib
 import io
 import zlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid5
 
 from django.db import connection, models
 from django_tenants.utils import schema_context
 
 from aso_portal.kernel.errors import DomainError
+from tenants.fields import EncryptedBytesField
 
 PUBLIC = "public"
 FRAME_BYTES = 256 * 1024
@@ -119,7 +120,7 @@ class StoredContent(io.RawIOBase):
             sealed = rows.values_list("content", flat=True).first()
             if sealed is None:
                 raise ContentChanged(f"Frame {ordinal} of file {self._file} is missing. Restore it from a backup.")
-            column = self._chunks._meta.get_field("content")
+            column = cast(EncryptedBytesField, self._chunks._meta.get_field("content"))
             frame = zlib.decompress(column.open(sealed, frame_uuid(self._file, ordinal)))
         if len(frame) != min(FRAME_BYTES, self._size - ordinal * FRAME_BYTES):
             raise ContentChanged(f"Frame {ordinal} of file {self._file} has {len(frame)} bytes, not what was stored.")

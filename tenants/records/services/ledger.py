@@ -6,6 +6,7 @@ before that day drops the snapshot again (the database does it), so a kept sum i
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -79,7 +80,7 @@ ORDER BY asked.code
 
 def _open(journals: list[Journal]) -> dict[UUID, int]:
     """Insert the journal rows whose keys are new: key → id. In key order, so that two posters cannot wait in a ring."""
-    columns = [
+    columns: list[Any] = [
         [journal.key for journal in journals],
         [journal.posted_on for journal in journals],
         [journal.kind for journal in journals],
