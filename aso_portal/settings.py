@@ -156,6 +156,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "tenants.web.sessions.SessionClockMiddleware",
+    "tenants.web.second_factor.SecondFactorMiddleware",
     "tenants.web.middleware.ActorMiddleware",
     "tenants.web.middleware.DeskMiddleware",
 ]
@@ -221,6 +222,7 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR", default=HTTPS)
 GRANT_MINUTES = env.whole("GRANT_MINUTES", 30, least=1, most=30)
 
 ACCOUNT_ADAPTER = "tenants.accounts.web.adapter.AccountAdapter"
@@ -316,6 +318,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "ASO portal",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["tenants.web.permissions.SignedIn"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
@@ -383,7 +386,7 @@ UNFOLD_DESK = {
     "ENVIRONMENT": "tenants.web.sites.desk_badge",
 }
 
-# The organisation that runs this portal: payer address and contact on remittances, sender of our files ---------------------
+# The organisation that runs this portal: payer on remittances, sender of our files ------------------------------------
 
 ASO_ORGANIZATION = {
     "name": env.text("ASO_NAME", "ASO portal"),

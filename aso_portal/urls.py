@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("benefits.portal.urls")),
     path("", include("claims.portal.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("aso_portal.api")),
 ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tenants.models import Employer, SchemaTemplate
 from tenants.models.employers import OFFBOARDED
 from tenants.services import schema_template, walls
 from tenants.services.owner import as_owner
+from tenants.services.pooling import refuse_shared_sessions
 
 LOCK = 0x41534F31  # the advisory lock of whoever changes schemas
 Progress = Callable[[str], None]
@@ -36,16 +38,24 @@ class FleetReport:
     failed: dict[str, str] = field(default_factory=dict)
 
 
-def fingerprint(app_names: list[str]) -> str:
-    """What these apps' schemas should be: migrations by name and content, the declared tables, the walls' version."""
-    sha = hashlib.sha256(f"walls {walls.VERSION}\n".encode())
-    labels = {config.label for config in apps.get_app_configs() if config.name in app_names}
-    for label, name in sorted(
-        key for key in MigrationLoader(None, ignore_no_migrations=True).disk_migrations if key[0] in labels
-    ):
+@lru_cache
+def _on_disk(labels: frozenset[str]) -> str:
+    """Every migration of these apps by name and content, as it was when this process first asked."""
+    sha = hashlib.sha256()
+    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    for label, name in sorted(key for key in known if key[0] in labels):
         module = import_module(f"{MigrationLoader.migrations_module(label)[0]}.{name}")
         sha.update(f"{label}.{name}\n".encode())
         sha.update(Path(str(module.__file__)).read_bytes())
+    return sha.hexdigest()
+
+
+def fingerprint(app_names: list[str]) -> str:
+    """What these apps' schemas should be: migrations by name and content, the declared tables, the walls' version."""
+    sha = hashlib.sha256(f"walls {walls.VERSION}\n".encode())
+    sha.update(
+        _on_disk(frozenset(config.label for config in apps.get_app_configs() if config.name in app_names)).encode()
+    )
     for attribute in ("APPEND_ONLY_TABLES", "EMPLOYER_READABLE_TABLES", "OWNER_ONLY_TABLES"):
         sha.update(f"{attribute}={walls.declared(attribute, app_names)}\n".encode())
     return sha.hexdigest()
@@ -69,6 +79,7 @@ def migrate_fleet(*, processes: int = 2, progress: Progress = lambda line: None)
     alone. A second run at the same time waits.
     """
     report = FleetReport()
+    refuse_shared_sessions()
     with as_owner(), _alone():
         known = stamps()
         report.public_migrated = _bring_public(known.get("public", ""), progress)

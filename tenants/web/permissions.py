@@ -63,6 +63,13 @@ class _Asks(permissions.BasePermission):
         return self.may(who)
 
 
+class SignedIn(_Asks):
+    """Everybody known at this host."""
+
+    def may(self, actor: Actor) -> bool:
+        return True
+
+
 class MemberOnly(_Asks):
     """A member with a person behind the account."""
 

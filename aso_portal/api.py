@@ -1,0 +1,8 @@
+"""The API of an employer's host, version 1: each app's own routes, and their description as OpenAPI."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+]
