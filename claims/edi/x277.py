@@ -126,7 +126,7 @@ def status_of(event: ClaimAccepted | ClaimRejected, *, claim_number: str = "", r
             given_name=event.patient_name[1],
             member_number=event.member_number,
             clearinghouse_trace=event.clearinghouse_trace,
-            bill_type=event.facility_code if len(event.facility_code) == 3 else "",
+            bill_type=event.bill_type,
             service_days=event.service_days,
         )
     claim = event.claim

@@ -111,7 +111,7 @@ class ClaimAccepted:
 class ClaimRejected:
     """A claim that is turned away, and why. What could be made out of it is kept for the 277CA; billed_cents None: no amount.
 
-    with_set: its whole set is rejected, so the 999 or TA1 speaks of it and no 277CA does.
+    with_set: its whole set is rejected, so the 999 or TA1 speaks of it and no 277CA does. bill_type: institutional only.
     """
 
     key: ClaimKey
@@ -122,7 +122,7 @@ class ClaimRejected:
     with_set: bool
     patient_control_number: str
     billed_cents: int | None
-    facility_code: str
+    bill_type: str
     clearinghouse_trace: str
     group_number: str
     member_number: str
@@ -305,7 +305,7 @@ class _Assembler:
             with_set=bool(self.set_faults),
             patient_control_number=get("2300", "CLM", "", 1)[:38],
             billed_cents=_amount(get("2300", "CLM", "", 2)),
-            facility_code=facility + tail[-1:],
+            bill_type=facility + tail[-1:] if self.reader.kind == "I" else "",
             clearinghouse_trace=self.reader.trace(block),
             group_number=subscriber.subscriber.group_number if subscriber else "",
             member_number=subscriber.subscriber.member_number if subscriber else "",

@@ -21,6 +21,7 @@ DIAGNOSES = {"P": ("ABK",), "I": ("ABK", "ABF"), "D": ("ABK",)}
 _CORE = (
     ("CLM", "", 1), ("CLM", "", 2), ("CLM", "", 5), ("CLM", "", 7), ("CLM", "", 8), ("CLM", "", 20), ("REF", "D9", 2),
 )  # fmt: skip
+_CAUSES = ("CLM", "", 11)
 PLAIN = {("2300", "CLM", ""), ("2300", "HI", "ABK"), ("2300", "REF", "D9"), ("2310B", "NM1", "82"), ("2310B", "PRV", "PE")}
 
 
@@ -41,7 +42,8 @@ class ClaimReader:
         self.lines = LineReader(self.kind, self.splitter)
 
     def _map(self, layout: Layout) -> _Map:
-        core = itemgetter(*(layout.slot("2300", *place) for place in _CORE))
+        places = (*_CORE, _CAUSES) if self.kind != "I" else (*_CORE, _CORE[-1])
+        core = itemgetter(*(layout.slot("2300", *place) for place in places))
         codes = tuple(
             (index, tuple(layout.bases[index] + slot for slot in range(12)))
             for qualifier in DIAGNOSES[self.kind]
@@ -79,7 +81,7 @@ class ClaimReader:
         layout = block.layout
         mapped: _Map = layout.mapped or self._map(layout)
         values = block.values
-        number, total, facility, assignment, benefits, delay, trace = mapped.core(values)
+        number, total, facility, assignment, benefits, delay, trace, causes = mapped.core(values)
         code, _, frequency = self.splitter.pairs[facility]
         coded = [
             (index, *self.splitter.pairs[values[slot]][:2])
@@ -114,7 +116,7 @@ class ClaimReader:
             family, given, npi, taxonomy = mapped.rendering(values)
             name = f"{family}, {given}" if given else family
             claim.rendering = ProviderRef(npi=npi or "", taxonomy=taxonomy or "", name=name)
-        if not mapped.plain:
+        if causes is not None or not mapped.plain:
             faults += self._extras(block, claim, lines)
         return ReadClaim(claim, block, lines, coded), trace or "", faults
 

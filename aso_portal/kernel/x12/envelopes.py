@@ -181,9 +181,9 @@ class _Surveyor:
                 self.ordinal += window.text.count(terminator, counted + 1, keep + 1) if keep > counted else 0
                 if len(window.text) - keep > MAX_SEGMENT:
                     return self._broken(keep, "segment-too-long", f"a segment is longer than {MAX_SEGMENT} bytes")
-                at = counted = 0
-                if not window.grow(keep):
-                    return self._cut_off(delimiters)
+                at, counted = 0, max(0, counted - keep)
+                if not window.grow(keep) and (search(window.text, counted) is None or counted >= len(window.text)):
+                    return self._cut_off(delimiters, counted)
                 continue
             start = found.start(1)
             segment_id = found[1]
@@ -220,10 +220,10 @@ class _Surveyor:
             at = 0
         return found
 
-    def _cut_off(self, delimiters: Delimiters) -> int:
-        """The file ended inside the interchange."""
+    def _cut_off(self, delimiters: Delimiters, counted: int) -> int:
+        """The file ended inside the interchange; segments up to `counted` are counted."""
         window = self.window
-        if window.text.strip(delimiters.terminator + "\r\n\t \x1a"):
+        if window.text[counted:].strip(delimiters.terminator + "\r\n\t \x1a"):
             self.ordinal += 1
         self._end_set_and_group(len(window.text))
         self._interchange_fault("iea-missing", len(window.text), "the file ends before the interchange's IEA")

@@ -138,7 +138,12 @@ def test_reported_encounters_are_told_from_claims():
 def test_repricing_drug_and_line_provider_are_kept():
     body = list(edi.BODIES[edi.P])
     place = body.index("REF*6R*L2") + 1
-    body[place:place] = ["HCP*03*40.25*10.25", "LIN**N4*00026063512", "CTP****10*ML", "NM1*82*1*LI*WEI****XX*1679576722"]
+    body[place:place] = [
+        "HCP*03*40.25*10.25",
+        "LIN**N4*00026063512",
+        "CTP****10*ML",
+        "NM1*82*1*LI*WEI****XX*1679576722",
+    ]
     place = body.index("HI*ABK:J069*ABF:R509") + 1
     body[place:place] = ["HCP*03*120.5*30*NET01"]
     claim = only(edi.sealed(tuple(body))).claim
@@ -166,7 +171,15 @@ def test_who_submitted_what_is_told_before_the_claims():
 
 def test_a_subscriber_may_have_claims_and_dependents_with_claims():
     ben = tuple(s.replace("HL*3*2*23", "HL*3*2*23") for s in edi.ALMA_FOR_BEN[4:])
-    body = (*edi.HEAD, *edi.PROVIDER, edi.ALMA[0].replace("*22*0", "*22*1"), *edi.ALMA[1:], *edi.VISIT, *ben, *edi.SECOND)
+    body = (
+        *edi.HEAD,
+        *edi.PROVIDER,
+        edi.ALMA[0].replace("*22*0", "*22*1"),
+        *edi.ALMA[1:],
+        *edi.VISIT,
+        *ben,
+        *edi.SECOND,
+    )
     first, second = accepted(edi.sealed(body))
     assert first.claim.patient is None
     assert second.claim.patient.given_name == "BEN"

@@ -52,7 +52,7 @@ loop 2200D in 2000D R* Claim status
   DTP S1 01=472 02=D8,RD8 03!
 loop 2220D in 2200D S* Line status
   SVC R1 01! 01.1! 01.2! 01.3 01.4 01.5 01.6 02! 04 07
-  {STATUS.format(times="R1", date="02!", amount="")}
+  {STATUS.format(times="R1", date="02", amount="")}
   REF S1 01=FJ 02!
   REF S1 01=XZ 02!
   DTP S1 01=472 02=D8,RD8 03!
