@@ -1,5 +1,6 @@
 """What other apps may ask of benefits. Imported as `from benefits import facade as benefits`."""
 
+from benefits.events import COVERAGE_MOVED, CoverageMoved
 from benefits.selectors.care import PersonShown, care_shown_to
 from benefits.selectors.coverage import coverage_of
 from benefits.selectors.designs import DesignInForce, design_on, design_version
@@ -13,25 +14,48 @@ from benefits.selectors.plans import (
     payer_of,
     published_designs,
 )
+from benefits.services.enrollment import (
+    CannotEnroll,
+    change_tier,
+    enroll,
+    mark_state,
+    reinstate,
+    terminate,
+    terminate_every_line,
+)
+from benefits.services.plan_publishing import CannotPublish, Published
+from benefits.services.plan_publishing import publish as publish_plan
 
 __all__ = [
+    "COVERAGE_MOVED",
+    "CannotEnroll",
+    "CannotPublish",
+    "CoverageMoved",
     "DesignInForce",
     "Headcount",
     "NoPayer",
     "OptionCount",
     "PersonShown",
+    "Published",
     "care_shown_to",
+    "change_tier",
     "coverage_of",
     "default_funding_account_id",
     "design_on",
     "design_version",
+    "enroll",
     "family_units",
     "funding_accounts",
     "headcount",
     "lock_families",
     "lock_funding_accounts",
+    "mark_state",
     "match_members",
     "payer_of",
     "persons_of",
+    "publish_plan",
     "published_designs",
+    "reinstate",
+    "terminate",
+    "terminate_every_line",
 ]

@@ -151,9 +151,13 @@ def _row(line: int, columns: Sequence[str], cells: Sequence[str], seen: dict[tup
     if not row.faults:
         person = instruction.person
         key = (instruction.subscriber_number, fold_name(person.given_name), str(person.birth_date))
-        first = seen.setdefault(key, line)
-        if first != line:
+        if (first := seen.setdefault(key, line)) != line:
             row.faults.append(f"the same person as on line {first}")
+        elif (
+            instruction.relationship == SELF
+            and (first := seen.setdefault((instruction.subscriber_number,), line)) != line
+        ):
+            row.faults.append(f"a second employee under the number of line {first}")
     return CensusRow(line, None if row.faults else instruction, tuple(row.faults))
 
 

@@ -1,5 +1,6 @@
 """Column and constraint shapes that several benefits tables share."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -19,7 +20,7 @@ def sealing_id() -> models.UUIDField:
     return models.UUIDField(unique=True, editable=False, default=uuid4, db_default=RandomUUID())
 
 
-def linked(to: str, *, indexed: bool = True, **options: object) -> models.ForeignKey:
+def linked(to: str, *, indexed: bool = True, **options: Any) -> models.ForeignKey:
     """A key that protects what it points at. `indexed=False` where no question starts from the other side."""
     options.setdefault("on_delete", models.PROTECT)
     options.setdefault("related_name", "+")

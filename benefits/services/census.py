@@ -35,14 +35,14 @@ def import_census(
     """
     told = [row.instruction for row in rows if row.instruction is not None]
     drafted = enrollment.draft(told, every=1_000, progress=progress)
-    reports = sorted(
+    read = sorted(
         [RowReport(row.line, REJECTED, row.faults) for row in rows if row.instruction is None]
         + [RowReport(one.position, one.result, one.reasons) for one in drafted.outcomes],
         key=lambda report: report.position,
     )
-    is_bad = any(report.result == REJECTED for report in reports)
+    is_bad = any(report.result == REJECTED for report in read)
     status = CHECKED if check_only else REFUSED if is_bad and not skip_bad else DONE
-    reports = imports.stored(reports, applied=status == DONE)
+    reports = imports.stored(read, applied=status == DONE)
     if check_only:
         return FileReport(status, (), reports)
     stored = imports.record(

@@ -125,7 +125,7 @@ def _apply(
     tenants.work_done([(HELD_FILE, uuid) for uuid in earlier.values_list("uuid", flat=True)], at=arrival.recorded_at)
     if enrolled.kind == FULL_FILE:
         _decline_reappeared(members.values(), arrival)
-    proposed = _propose(stored, absent, enrolled)
+    proposed = _propose(stored, absent, stored.as_of)
     _audit(stored, arrival, proposed)
     return FileReport(DONE, (), tuple(rows), proposed, stored.uuid)
 
@@ -231,14 +231,14 @@ def _tolerance() -> Tolerance:
     return Tolerance(share_bp=row.share_bp, lives=row.lives) if row else Tolerance()
 
 
-def _propose(stored: EnrollmentImport, absent: Sequence[Member], enrolled: EnrollmentSet) -> int:
-    """One open proposal per absent member; coverage would end on the file's day. Returns how many are new."""
+def _propose(stored: EnrollmentImport, absent: Sequence[Member], end: date) -> int:
+    """One open proposal per absent member; coverage would end on `end`, the file's day. Returns how many are new."""
     waiting = set(
         ProposedTermination.objects.filter(member__in=absent, status="open").values_list("member_id", flat=True)
     )
     proposals = ProposedTermination.objects.bulk_create(
         [
-            ProposedTermination(enrollment_import=stored, member=member, end_date=enrolled.effective_date)
+            ProposedTermination(enrollment_import=stored, member=member, end_date=end)
             for member in absent
             if member.pk not in waiting
         ],

@@ -185,6 +185,8 @@ def _store_work(loaded: Loaded, people: Mapping[int, Person]) -> None:
     classes = {row.code: row for row in EmployeeClass.objects.all()}
     added = []
     for key, work in told.items():
+        if work.start is None:
+            continue
         row = loaded.employments.get(key)
         entity = entities[work.ein]
         if row is not None and (row.legal_entity_id != entity.pk or _hired_again(row, work)):

@@ -120,6 +120,11 @@ def test_the_same_person_twice_is_rejected_the_second_time():
     assert first.faults == () and second.faults == ("the same person as on line 2",)
 
 
+def test_a_number_has_one_employee():
+    first, second = read(HEADER, ALMA, "W-1,self,Dan,Weiss,1991-11-30,M")
+    assert first.faults == () and second.faults == ("a second employee under the number of line 2",)
+
+
 @pytest.mark.parametrize(
     ("lines", "message"),
     [

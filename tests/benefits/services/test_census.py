@@ -159,7 +159,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows)
 def test_any_census_twice_is_that_census_once(hand_in, lines):
     first = hand_in([HEADER, *lines], skip_bad=True)
