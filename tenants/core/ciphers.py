@@ -11,7 +11,6 @@ A blind index is HMAC-SHA256 (RFC 2104) of the normalised value under a key of i
 without being read. Without a key it would be worthless: there are only 10**9 social security numbers to try.
 """
 
-import hashlib
 import hmac
 import re
 from collections.abc import Callable
@@ -95,7 +94,7 @@ def sealed_with(key_id: int) -> bytes:
 
 def fingerprint(master: bytes) -> bytes:
     """Four bytes that tell master keys apart and tell nothing about them."""
-    return hmac.digest(master, b"aso-portal master key", hashlib.sha256)[:_FINGERPRINT]
+    return hmac.digest(master, b"aso-portal master key", "sha256")[:_FINGERPRINT]
 
 
 def wrap(key: bytes, *, master: bytes, nonce: bytes, scope: str, purpose: str, key_id: int) -> bytes:
@@ -153,6 +152,9 @@ def digits(text: str) -> str:
 NORMALISERS: dict[str, Normaliser] = {"letters_and_digits": letters_and_digits, "digits": digits}
 
 
-def blind_index(text: str, *, key: bytes, label: str, normalise: Normaliser = letters_and_digits) -> bytes:
-    """32 bytes that are equal for equal values of one scope and one `label` ("table.column"), and say nothing else."""
-    return hmac.digest(key, label.encode() + b"\x00" + normalise(text).encode(), hashlib.sha256)
+def blind_index(normal: str, *, key: bytes, label: str) -> bytes:
+    """32 bytes that are equal for equal values of one scope and one `label` ("table.column"), and say nothing else.
+
+    normal: the text as a normaliser gave it.
+    """
+    return hmac.digest(key, f"{label}\0{normal}".encode(), "sha256")

@@ -1,5 +1,6 @@
 """The searchable shadow of an encrypted column: equal values have equal shadows, and nothing can be read from one."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.core import checks
@@ -56,11 +57,14 @@ class BlindIndexField(models.Field):
 
     def index(self, text: str) -> bytes | None:
         """What to search for in this schema; None for a text of nothing but punctuation. Raises MissingKey."""
-        normalise = ciphers.NORMALISERS[self.normalise]
-        if not normalise(text):
-            return None
+        return self.index_many([text])[0]
+
+    def index_many(self, texts: Sequence[str]) -> list[bytes | None]:
+        """The same for many texts, in their order. Raises MissingKey."""
+        normalise, key = ciphers.NORMALISERS[self.normalise], keyring.index_key()
         label = f"{self.model._meta.db_table}.{self._source().column}"
-        return ciphers.blind_index(text, key=keyring.index_key(), label=label, normalise=normalise)
+        normal = [normalise(text) for text in texts]
+        return [ciphers.blind_index(text, key=key, label=label) if text else None for text in normal]
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         source = self._source()
