@@ -18,8 +18,21 @@ from tenants.exchange.services.inbound import finish as finish_file
 from tenants.exchange.services.inbound import open_file as open_inbound_file
 from tenants.exchange.services.inbound import state as inbound_state
 from tenants.exchange.services.inbound import unfinished as unfinished_files
+from tenants.exchange.services.outbound import (
+    CannotApprove,
+    CannotWrite,
+    OutboundFacts,
+    WrongState,
+    answers_to,
+    begin_sending,
+    mark_returned,
+    mark_sent,
+    mark_settled,
+    next_control_number,
+    recover_interrupted,
+)
 from tenants.exchange.services.outbound import NewFile as NewOutboundFile
-from tenants.exchange.services.outbound import OutboundFacts, answers_to, next_control_number
+from tenants.exchange.services.outbound import approve as approve_outbound
 from tenants.exchange.services.outbound import find as find_outbound
 from tenants.exchange.services.outbound import open_file as open_outbound_file
 from tenants.exchange.services.outbound import write as write_outbound
@@ -58,6 +71,10 @@ from tenants.records.services.idempotency import run as run_once
 from tenants.records.services.ledger import Account, CannotPost, Journal, OtherContent, balance, balances
 from tenants.records.services.ledger import key_of as journal_key
 from tenants.records.services.ledger import post_many as post_journals
+from tenants.records.services.ledger_snapshots import BooksOutOfBalance, Difference
+from tenants.records.services.ledger_snapshots import compare as compare_balances
+from tenants.records.services.ledger_snapshots import rebuild as rebuild_balances
+from tenants.records.services.ledger_snapshots import take as keep_balances
 from tenants.records.services.outbox import News
 from tenants.records.services.outbox import publish as publish_news
 from tenants.records.services.phi import ReadNotLogged, log_view, views_of
@@ -74,12 +91,16 @@ from tenants.services.projections import tell_night, tell_work, work_done
 __all__ = [
     "Account",
     "Actor",
+    "BooksOutOfBalance",
+    "CannotApprove",
     "CannotChangeAccount",
     "CannotPost",
     "CannotReceive",
     "CannotRoute",
     "CannotStore",
+    "CannotWrite",
     "Deed",
+    "Difference",
     "DocumentChanged",
     "EmployerFacts",
     "EmployerRun",
@@ -111,10 +132,14 @@ __all__ = [
     "UnusableKey",
     "WaitingPart",
     "Work",
+    "WrongState",
     "active_employers",
     "answers_to",
+    "approve_outbound",
     "balance",
     "balances",
+    "begin_sending",
+    "compare_balances",
     "document_facts",
     "documents_about",
     "employer_by_schema",
@@ -127,10 +152,14 @@ __all__ = [
     "inbound_facts",
     "inbound_state",
     "journal_key",
+    "keep_balances",
     "keep_partner",
     "log_view",
-    "nights_under_way",
+    "mark_returned",
+    "mark_sent",
+    "mark_settled",
     "next_control_number",
+    "nights_under_way",
     "normal_group",
     "open_account",
     "open_document",
@@ -140,12 +169,14 @@ __all__ = [
     "post_journals",
     "project_outbox",
     "publish_news",
+    "rebuild_balances",
     "receive_file",
     "record_audit",
     "record_audits",
     "record_interchange",
     "record_window",
     "recorded_through",
+    "recover_interrupted",
     "resolve_strays",
     "run_once",
     "set_group_route",
