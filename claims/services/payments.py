@@ -6,7 +6,6 @@ reports. Everything is appended; a payee is paid once a night and account, a cla
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -18,45 +17,13 @@ from claims.core.claim import Claim
 from claims.core.claim_json import from_json
 from claims.core.numbers import claim_number
 from claims.core.payees import PROVIDER, Payee, payee_of
+from claims.core.reported import PaidLineFacts, ReportedClaim
 from claims.models import Night, NightChunk
 from claims.services import funding, postings, remittances
 from claims.services.copying import Column, copy_rows, next_ids
 
 EOB_TEMPLATE = 1
 EOB_LANGUAGE = "en"
-
-
-@dataclass(slots=True)
-class PaidLineFacts:
-    """One decided line as it is remitted and counted."""
-
-    number: int
-    service_date: date
-    code: str
-    modifiers: str
-    revenue: str
-    units_thousandths: int
-    billed: int
-    allowed: int
-    paid: int
-    adjustments: list[tuple[str, str, int, str]]
-
-
-@dataclass(slots=True)
-class ReportedClaim:
-    """One claim version a payment reports. `claim`: what was submitted."""
-
-    version_id: int
-    version: int
-    intake_seq: int
-    person_id: int
-    line_of_coverage: str
-    received: date
-    billed: int
-    paid: int
-    member_owes: int
-    claim: Claim
-    lines: list[PaidLineFacts]
 
 
 def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -14,13 +13,11 @@ from claims.core.claim import DENTAL, PRIMARY, SECONDARY, ServiceLine
 from claims.core.numbers import claim_number
 from claims.core.payees import Payee
 from claims.core.remittance import Party, Remittance, RemittedClaim, RemittedLine
+from claims.core.reported import PaidLineFacts, ReportedClaim
 from claims.edi.x835 import write_835
 from claims.models import Night
 from claims.services.copying import copy_rows
 from tenants.facade import NewDocument, journal_key, store_documents
-
-if TYPE_CHECKING:
-    from claims.services.payments import PaidLineFacts, ReportedClaim
 
 MEDIA_TYPE = "application/edi-x12"
 _STATUS = {PRIMARY: "1", SECONDARY: "2"}
@@ -36,7 +33,7 @@ class Draft:
     method: str
     trace_number: str
     cents: int
-    claims: Sequence["ReportedClaim"] = field(default_factory=tuple)
+    claims: Sequence[ReportedClaim] = field(default_factory=tuple)
 
 
 def write(drafts: Sequence[Draft], *, night: Night, funding_account_id: int) -> None:
@@ -112,7 +109,7 @@ def _remittance(draft: Draft, payer: Party, paid_on: date) -> Remittance:
     )
 
 
-def _claim(reported: "ReportedClaim") -> RemittedClaim:
+def _claim(reported: ReportedClaim) -> RemittedClaim:
     claim = reported.claim
     patient = claim.patient or claim.subscriber
     submitted = {line.number: line for line in claim.lines}
@@ -134,7 +131,7 @@ def _claim(reported: "ReportedClaim") -> RemittedClaim:
     )
 
 
-def _line(line: "PaidLineFacts", submitted: ServiceLine | None, qualifier: str) -> RemittedLine:
+def _line(line: PaidLineFacts, submitted: ServiceLine | None, qualifier: str) -> RemittedLine:
     last = line.service_date
     if submitted is not None and submitted.service_end is not None and submitted.service_end - ONE_DAY > last:
         last = submitted.service_end - ONE_DAY
