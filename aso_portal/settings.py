@@ -191,6 +191,7 @@ PORTAL_MENU: dict[str, list[dict[str, object]]] = {
         {"label": _("More"), "icon": "more", "view": "more", "phone_only": True},
     ],
     "account": [
+        {"label": _("Who may see my claims"), "icon": "people", "view": "benefits:sharing", "roles": MEMBER},
         {"label": _("Password"), "icon": "key", "view": "account_change_password"},
         {"label": _("Two-step sign-in"), "icon": "lock", "view": "mfa_index"},
         {"label": _("Where you are signed in"), "icon": "globe", "view": "usersessions_list"},

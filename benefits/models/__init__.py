@@ -1,5 +1,6 @@
 """Tables of people, plans and coverage. Each employer has its own."""
 
+from benefits.models.care_shares import CareShare
 from benefits.models.enrollment_imports import EnrollmentImport, EnrollmentImportRow, FileTolerance, ProposedTermination
 from benefits.models.enrollments import Coverage, EnrollmentEvent
 from benefits.models.funding_accounts import FundingAccount
@@ -8,6 +9,7 @@ from benefits.models.people import Family, FamilyMembership, Member, Person
 from benefits.models.plans import Plan, PlanDesignVersion, PlanOption, PlanYear
 
 __all__ = [
+    "CareShare",
     "Coverage",
     "Division",
     "EmployeeClass",

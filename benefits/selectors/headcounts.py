@@ -32,10 +32,10 @@ class Headcount:
     options: tuple[OptionCount, ...]
 
 
-def headcount(actor: Actor, *, day: date) -> Headcount | None:
-    """Enrollment of the employer on `day`, in three statements. None but for HR, staff and the system in its schema."""
+def headcount(actor: Actor, *, day: date) -> Headcount:
+    """Enrollment of the employer on `day`, in three statements. Nobody is counted but for HR, staff and the system."""
     if actor.schema_name != connection.schema_name or not (actor.is_hr or actor.kind in ("staff", "system")):
-        return None
+        return Headcount(0, 0, 0, 0, ())
     on_day = Q(start_date__lte=day) & (Q(end_date=None) | Q(end_date__gt=day))
     employee = Q(member__relationship=SELF)
     people = Count("member__person", distinct=True)

@@ -154,7 +154,7 @@ def next_care(care: NextCare) -> str:
     if care.limit_left == 0:
         return _("If you need care next you pay nothing for covered care in the network: you have reached your limit.")
     capped = care.limit_left is not None
-    if care.deductible_left and capped and care.limit_left <= care.deductible_left:
+    if care.deductible_left and care.limit_left is not None and care.limit_left <= care.deductible_left:
         sentence = _("If you need care next you pay the first %(most)s, then nothing more this year.")
     elif care.deductible_left and capped:
         sentence = _(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -165,7 +166,7 @@ def _rows(submissions: Sequence[ClaimSubmission], names: dict[int, str]) -> tupl
     )
 
 
-def _decisions(submission_ids: Sequence[int]) -> dict[int, dict[str, object]]:
+def _decisions(submission_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """The newest decision of each submission: in force, or taken back."""
     if not submission_ids:
         return {}
@@ -191,11 +192,11 @@ def _decisions(submission_ids: Sequence[int]) -> dict[int, dict[str, object]]:
     }
 
 
-def _open_pends(submission_ids: Sequence[int]) -> dict[int, dict[str, object]]:
+def _open_pends(submission_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """For claims without a decision: since when they are looked at, and whether only the member can go on."""
     if not submission_ids:
         return {}
-    found: dict[int, dict[str, object]] = {}
+    found: dict[int, dict[str, Any]] = {}
     rows = Pend.objects.filter(submission_id__in=submission_ids, resolution=None).order_by("opened_on", "pk")
     for submission_id, code, opened_on in rows.values_list("submission_id", "code", "opened_on"):
         state = found.setdefault(submission_id, {"reviewed_on": opened_on, "needs_member": False})

@@ -6,6 +6,7 @@ A projection of stored rows. Nothing is decided or priced again here.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Min, Q, Sum
 
@@ -129,7 +130,7 @@ def _effects(version: ClaimVersion, design: PlanDesign | None) -> tuple[Effect, 
         return ()
     person_id, family_id, first = posted[0]["person_id"], posted[0]["family_id"], min(row["first"] for row in posted)
     person, family = Q(person_id=person_id), Q(family_id=family_id)
-    before = {
+    before: dict[tuple[str, date], Any] = {
         (row["accumulator"], row["period_start"]): row
         for row in AccumulatorEntry.objects.filter(person | family, accumulator__in=list(known), pk__lt=first)
         .values("accumulator", "period_start")

@@ -53,6 +53,7 @@ def screens(household, account) -> dict[str, list[str]]:
             "/claims/",
             *household.claims.values(),
             "/coverage/",
+            "/sharing/",
             "/more/",
             "/accounts/password/change/",
             "/accounts/2fa/",

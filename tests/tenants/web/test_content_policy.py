@@ -10,6 +10,7 @@ SIGNED_IN = [
     "/home/",
     "/claims/",
     "/coverage/",
+    "/sharing/",
     "/more/",
     "/accounts/password/change/",
     "/accounts/logout/",
