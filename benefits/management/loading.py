@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
+from typing import Any
 
 from benefits.core.plan_design_reading import canonical_sha256
 from benefits.management.population import SELF, MadeFamily
@@ -37,7 +38,7 @@ def option(
     entity: LegalEntity,
     *,
     code: str,
-    document: Mapping[str, object],
+    document: Mapping[str, Any],
     funding: FundingAccount,
     published_at: datetime,
     number: str = "501",

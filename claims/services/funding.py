@@ -6,6 +6,8 @@ account's cash. What is left stays approved and unreleased: not paid, and so no 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -29,7 +31,7 @@ class Release:
 
 
 @transaction.atomic
-def receive_funds(*, funding_account_id: int, reference: str, received_on: object, cents: int) -> FundingReceipt:
+def receive_funds(*, funding_account_id: int, reference: str, received_on: date, cents: int) -> FundingReceipt:
     """Book money that arrived in a funding account. The same bank reference twice is one receipt.
 
     Raises OtherContent (of the ledger) when the reference returns with other cents.
@@ -148,7 +150,7 @@ def _payee_counts(night: Night, account_id: int, releases: list[Release], *, wit
 
 def reported_arguments(
     night: Night, account_id: int, releases: list[Release], *, with_unrouted: bool
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Arguments of REPORTED. with_unrouted: whether this account also reports claims that have none."""
     return {
         "account": account_id,

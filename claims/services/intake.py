@@ -301,8 +301,10 @@ class _Intake:
     def _received_date(self, schema: str) -> date:
         """The day the interchange came, on the employer's clock."""
         if schema not in self.days:
-            zone = ZoneInfo(tenants.employer_by_schema(schema, self.facts.received_at.date()).time_zone)
-            self.days[schema] = self.facts.received_at.astimezone(zone).date()
+            employer = tenants.employer_by_schema(schema, self.facts.received_at.date())
+            if employer is None:
+                raise CannotRead(f"A route leads to {schema}, which is no active employer. Correct the route first.")
+            self.days[schema] = self.facts.received_at.astimezone(ZoneInfo(employer.time_zone)).date()
         return self.days[schema]
 
     def _finish(self) -> None:

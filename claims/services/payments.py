@@ -21,7 +21,9 @@ from claims.core.reported import PaidLineFacts, ReportedClaim
 from claims.models import Night, NightChunk
 from claims.services import funding, postings, remittances
 from claims.services.copying import Column, copy_rows, next_ids
+from tenants import facade as tenants
 
+Row = tuple[Any, ...]
 EOB_TEMPLATE = 1
 EOB_LANGUAGE = "en"
 
@@ -31,12 +33,17 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
 
     The caller holds the chunk's lease and fence and commits.
     """
-    account_id = chunk.funding_account_id
+    account_id = account_of(chunk)
     reported = _reported(chunk, night)
     keys = list(reported)
     payment_ids = next_ids("claims_payment", len(keys))
     account, paid_on = postings.account_uuids()[account_id], night.business_date
-    payments, allocations, eobs, stop_loss, journals, drafts = [], [], [], [], [], []
+    payments: list[Row] = []
+    allocations: list[Row] = []
+    eobs: list[Row] = []
+    stop_loss: list[Row] = []
+    journals: list[tenants.Journal] = []
+    drafts: list[remittances.Draft] = []
     for payment_id, key in zip(payment_ids, keys, strict=True):
         claims = reported[key]
         payee, cents = payee_of(key), sum(claim.paid for claim in claims)
@@ -64,6 +71,13 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
     postings.post(journals)
     remittances.write(drafts, night=night, funding_account_id=account_id)
     return {"payments": len(payments), "claims": len(allocations), "cents": sum(row[3] for row in allocations)}
+
+
+def account_of(chunk: NightChunk) -> int:
+    """The funding account of a pay chunk; the table refuses a pay chunk without one."""
+    if chunk.funding_account_id is None:
+        raise ValueError(f"Chunk {chunk.pk} of step {chunk.step} has no funding account.")
+    return chunk.funding_account_id
 
 
 def trace_number(night: Night, account_id: int, payee: Payee) -> str:
@@ -106,7 +120,7 @@ def _seal(claim: ReportedClaim) -> bytes:
 
 def _reported(chunk: NightChunk, night: Night) -> dict[str, list[ReportedClaim]]:
     """The claims each payee of the chunk is told of, in the order of arrival, payees in key order. Three statements."""
-    account_id = chunk.funding_account_id
+    account_id = account_of(chunk)
     releases = funding.releases_of(night_id=night.pk, funding_account_id=account_id)
     unrouted = account_id == benefits.default_funding_account_id()
     arguments = funding.reported_arguments(night, account_id, releases, with_unrouted=unrouted)

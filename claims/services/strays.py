@@ -28,6 +28,8 @@ def retry(*, actor: "tenants.Actor", uuids: Sequence[UUID] | None = None, limit:
     A claim that is stored is resolved afterwards, in its own commit: a crash between the two is mended by trying again.
     """
     wanted = None if uuids is None else set(uuids)
+    if actor.uuid is None:
+        raise ValueError("A person takes claims out of the queue; the portal itself never does.")
     waiting = [part for part in tenants.waiting_strays(limit=limit) if wanted is None or part.uuid in wanted]
     routes = tenants.group_routes()
     routed = 0
@@ -47,4 +49,6 @@ def retry(*, actor: "tenants.Actor", uuids: Sequence[UUID] | None = None, limit:
 
 
 def _received_date(schema: str, facts: "tenants.InboundFacts") -> date:
-    return facts.received_at.astimezone(ZoneInfo(tenants.employer_by_schema(schema, facts.received_at.date()).time_zone)).date()
+    employer = tenants.employer_by_schema(schema, facts.received_at.date())
+    zone = employer.time_zone if employer is not None else "UTC"
+    return facts.received_at.astimezone(ZoneInfo(zone)).date()

@@ -80,7 +80,7 @@ class Command(BaseCommand):
         covers = (
             {"medical"} | ({"dental"} & {code.lower() for code in codes}) | ({"vision"} & {c.lower() for c in codes})
         )
-        facts = {
+        facts: dict[str, Any] = {
             "seed": SEED,
             "group_number": wanted.group_number,
             "families": list(population(wanted, year)),
