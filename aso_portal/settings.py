@@ -330,6 +330,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = (
     False  # a task that kills its process would come back without end; rows say what is left
 )
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"claims.work_night": {"queue": "night"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1_000
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB; a fresh process then takes over between two tasks

@@ -35,7 +35,7 @@ STUCK_AGAIN = timedelta(minutes=5)
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="claims.work_night", base=EmployerTask, queue=QUEUE, reject_on_worker_lost=False)
+@shared_task(name="claims.work_night", base=EmployerTask, reject_on_worker_lost=False)
 def work_night(*, employer: str, night_id: int, **_: object) -> None:
     """Work on one employer's night for a turn; another turn is asked for when something is left."""
     turn_ends = time.monotonic() + TURN_SECONDS
@@ -94,7 +94,7 @@ def wake(employer: str, night_id: int, workers: int) -> None:
         work_night.apply_async(kwargs={"employer": employer, "night_id": night_id}, expires=WAKE_UP_LASTS_SECONDS)
 
 
-@shared_task(name="claims.wake_workers", queue="default", ignore_result=True)
+@shared_task(name="claims.wake_workers")
 def wake_workers(**_: object) -> None:
     """For each night under way as many wake-up calls as it has pieces of work in reach, within its share."""
     connection.set_schema_to_public()
@@ -108,7 +108,7 @@ def wake_workers(**_: object) -> None:
         tenants.project_outbox(one.schema_name)
 
 
-@shared_task(name="claims.reap", queue="default", ignore_result=True)
+@shared_task(name="claims.reap")
 def reap(**_: object) -> None:
     """Take back chunks whose worker went silent, so that nothing waits for a worker that comes by."""
     connection.set_schema_to_public()
@@ -118,7 +118,7 @@ def reap(**_: object) -> None:
                 chunks.reap(night_id=found.pk)
 
 
-@shared_task(name="claims.plan_nights", queue="default", ignore_result=True)
+@shared_task(name="claims.plan_nights")
 def plan_nights(**_: object) -> None:
     """Plan tonight's night of every employer whose evening has come, and wake workers for it."""
     now = timezone.now()
@@ -149,7 +149,7 @@ def business_date_due(now: datetime, time_zone: str) -> date:
     return here.date() if here.hour >= settings.NIGHT_BEGINS_HOUR else here.date() - timedelta(days=1)
 
 
-@shared_task(name="claims.project_outboxes", queue="default", ignore_result=True)
+@shared_task(name="claims.project_outboxes")
 def project_outboxes(**_: object) -> None:
     """Carry what every employer has told and nobody has carried over yet."""
     connection.set_schema_to_public()
