@@ -1,12 +1,14 @@
 """Roles of a user."""
 
+from uuid import UUID
+
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 
 from tenants.accounts.models import User
 
 
-def user_with_roles(user_id: object) -> User | None:
+def user_with_roles(user_id: UUID | str) -> User | None:
     """The user and the roles in force, in one query."""
     in_force = Q(role_grants__ended_at__isnull=True, role_grants__role__isnull=False)
     held = ArrayAgg("role_grants__role", filter=in_force, default=[])

@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from tenants.core.roles import Role
 from tenants.models import Employer, StaffGrant
 from tenants.services import grants
+from tenants.web.actors import user_of
 from tenants.web.sites import OperationsModelAdmin, operations
 
 
@@ -64,7 +65,7 @@ class StaffGrantAdmin(OperationsModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: StaffGrant, form: forms.ModelForm, change: bool) -> None:
         opened = grants.open_grant(
-            staff=request.user,
+            staff=user_of(request),
             session_key=request.session.session_key,
             employer_slug=form.cleaned_data["employer"].slug,
             reason=form.cleaned_data["reason"],

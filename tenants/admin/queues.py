@@ -15,9 +15,10 @@ from unfold.decorators import display
 
 from aso_portal.kernel.money import dollars
 from tenants.accounts.models import User
-from tenants.models import StaffGrant, WorkItem
+from tenants.models import WorkItem
 from tenants.selectors import queues
 from tenants.services import grants
+from tenants.web.actors import user_of
 from tenants.web.sites import OperationsModelAdmin, ReadOnly, operations
 
 
@@ -30,7 +31,7 @@ class OwnerFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("me", "mine"), ("nobody", "nobody's")]
 
-    def queryset(self, request: HttpRequest, items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+    def queryset(self, request: HttpRequest, items: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "me":
             return items.filter(owner_uuid=request.user.pk)
         return items.filter(owner_uuid__isnull=True) if self.value() == "nobody" else items
@@ -46,7 +47,7 @@ class WorkItemAdmin(ReadOnly, OperationsModelAdmin):
     list_before_template = "admin/take_next.html"
     sortable_by = ()
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[WorkItem]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         name = User.objects.filter(pk=OuterRef("owner_uuid")).values("display_name")[:1]
         return queues.waiting().annotate(owner_name=Subquery(name))
 
@@ -74,17 +75,20 @@ class WorkItemAdmin(ReadOnly, OperationsModelAdmin):
         """Open the door for this piece of work and go through it."""
         if not self.may_take(request):
             return self._refused(request, "Your role does not take work.")
+        found = queues.waiting().filter(uuid=item).first()
+        if found is None:
+            return self._refused(request, "That work is done or gone. Take the next one.")
         try:
             grant = grants.take(
-                item_uuid=item, staff=request.user, session_key=request.session.session_key, now=timezone.now()
+                item_uuid=item, staff=user_of(request), session_key=request.session.session_key, now=timezone.now()
             )
         except (grants.CannotTake, grants.CannotOpenGrant) as refusal:
             return self._refused(request, str(refusal))
-        return self._to_desk(grant)
+        return HttpResponseRedirect(f"/e/{grant.employer.slug}/admin/go/{found.kind}/{found.subject_uuid}/")
 
     def take_next(self, request: HttpRequest) -> HttpResponse:
         """The same for the next piece of work that is this person's or nobody's."""
-        item = queues.next_for(request.user.pk)
+        item = queues.next_for(user_of(request).pk)
         if item is None:
             return self._refused(request, "Nothing waits.", messages.INFO)
         return self.take(request, item.uuid)
@@ -92,14 +96,10 @@ class WorkItemAdmin(ReadOnly, OperationsModelAdmin):
     def release(self, request: HttpRequest, item: UUID) -> HttpResponse:
         """Give it back."""
         try:
-            grants.release(item_uuid=item, staff=request.user, now=timezone.now())
+            grants.release(item_uuid=item, staff=user_of(request), now=timezone.now())
         except grants.CannotTake as refusal:
             return self._refused(request, str(refusal))
         return self._refused(request, "It is back in the queue.", messages.SUCCESS)
-
-    def _to_desk(self, grant: StaffGrant) -> HttpResponse:
-        item = grant.work_item
-        return HttpResponseRedirect(f"/e/{grant.employer.slug}/admin/go/{item.kind}/{item.subject_uuid}/")
 
     def _refused(self, request: HttpRequest, text: str, level: int = messages.ERROR) -> HttpResponse:
         self.message_user(request, text, level)

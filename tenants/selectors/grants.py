@@ -3,6 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from tenants.accounts.models import User
@@ -19,7 +20,7 @@ def live(now: datetime) -> QuerySet[StaffGrant]:
     return StaffGrant.objects.filter(closed_at__isnull=True, opened_at__lte=now, expires_at__gt=now)
 
 
-def live_grant(*, staff: User, session_key: str | None, slug: str, now: datetime) -> StaffGrant | None:
+def live_grant(*, staff: User | AnonymousUser, session_key: str | None, slug: str, now: datetime) -> StaffGrant | None:
     """The grant of this person, in this session, for the active employer of this slug; with its employer."""
     if not session_key or not staff.is_authenticated or not staff.is_staff:
         return None

@@ -1,5 +1,6 @@
 """The queue of all employers, and whose each piece of work is."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, UUIDField, When
@@ -9,7 +10,7 @@ from tenants.models import StaffEvent, WorkItem
 HANDS = ("work_item_taken", "work_item_assigned", "work_item_released")
 
 
-def with_owner(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+def with_owner(items: QuerySet[Any]) -> QuerySet[Any]:
     """Adds `owner_uuid`: who took it or was given it last, None once released. Replayed from StaffEvent rows."""
     last = StaffEvent.objects.filter(
         subject_uuid=OuterRef("subject_uuid"), schema_name=OuterRef("employer__schema_name"), kind__in=HANDS
@@ -23,7 +24,7 @@ def owner_of(item: WorkItem) -> UUID | None:
     return with_owner(WorkItem.objects.filter(pk=item.pk)).values_list("owner_uuid", flat=True).first()
 
 
-def waiting() -> QuerySet[WorkItem]:
+def waiting() -> QuerySet[Any]:
     """Open work of all active employers, the earliest due first; work without a due date comes last."""
     items = WorkItem.objects.filter(closed_at__isnull=True, employer__status="active").select_related("employer")
     return with_owner(items).order_by(F("due_at").asc(nulls_last=True), "id")

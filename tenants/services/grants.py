@@ -30,7 +30,13 @@ class CannotTake(DomainError):
 
 @transaction.atomic
 def open_grant(
-    *, staff: User, session_key: str, employer_slug: str, reason: str, now: datetime, work_item: WorkItem | None = None
+    *,
+    staff: User,
+    session_key: str | None,
+    employer_slug: str,
+    reason: str,
+    now: datetime,
+    work_item: WorkItem | None = None,
 ) -> StaffGrant:
     """A door for this person, in this browser session, for GRANT_MINUTES. Raises CannotOpenGrant.
 
@@ -67,7 +73,7 @@ def close_grant(*, grant: StaffGrant, now: datetime) -> None:
 
 
 @transaction.atomic
-def take(*, item_uuid: UUID, staff: User, session_key: str, now: datetime) -> StaffGrant:
+def take(*, item_uuid: UUID, staff: User, session_key: str | None, now: datetime) -> StaffGrant:
     """Take a piece of work: it becomes this person's, and the door to its employer opens for it.
 
     Raises CannotTake when it is done or somebody else's, CannotOpenGrant.

@@ -4,6 +4,7 @@ All of it is repeatable: it is applied again after every migration. Everything h
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.apps import AppConfig, apps
 from django.conf import settings
@@ -22,7 +23,7 @@ def run(sql: str) -> None:
         cursor.execute(sql)
 
 
-def rows(sql: str, parameters: list[object] | None = None) -> list[tuple]:
+def rows(sql: str, parameters: list[Any] | None = None) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()
@@ -49,7 +50,8 @@ def make_role(name: str) -> None:
 def let_runtime_become(name: str) -> None:
     """The runtime login may switch to this role, but has none of its rights otherwise (PostgreSQL 16 and later)."""
     inherit = " WITH INHERIT FALSE, SET TRUE" if connection.pg_version >= 160000 else ""
-    run(f"GRANT {quoted(name)} TO {quoted(settings.DATABASES['default'].get('USER') or RUNTIME_LOGIN)}{inherit}")
+    login = str(settings.DATABASES["default"].get("USER") or RUNTIME_LOGIN)
+    run(f"GRANT {quoted(name)} TO {quoted(login)}{inherit}")
 
 
 def prepare_server() -> None:

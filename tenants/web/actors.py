@@ -1,11 +1,13 @@
 """Who a request acts for, as the frozen value that services and selectors are told."""
 
 from dataclasses import replace
+from typing import cast
 from uuid import UUID
 
 from django.db import connection
 from django.http import HttpRequest
 
+from tenants.accounts.models import User
 from tenants.accounts.selectors import roles_of
 from tenants.core.roles import HR_ROLES, Actor
 
@@ -18,6 +20,11 @@ def actor_of(request: HttpRequest) -> Actor | None:
     roles = roles_of(user)
     kind = "staff" if user.is_staff else "hr" if roles & HR_ROLES else "member"
     return Actor(kind, user.pk, roles, connection.schema_name, person_uuid=user.person_uuid)
+
+
+def user_of(request: HttpRequest) -> User:
+    """The user behind a page that only signed-in people reach."""
+    return cast(User, request.user)
 
 
 def at_desk(actor: Actor | None, *, schema_name: str, grant_uuid: UUID) -> Actor | None:

@@ -1,4 +1,4 @@
-"""ASO staff reach every employer, so a password alone lets them no further than the page where they add a second factor."""
+"""ASO staff reach every employer: a password alone lets them no further than adding a second factor."""
 
 from collections.abc import Callable
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tenants.accounts.selectors import roles_of
 from tenants.core.roles import HR_ROLES
+from tenants.web.actors import user_of
 
 BEGUN, SEEN = "_begun", "_seen"
 NOTE_AFTER_SECONDS = 60  # the session row is not rewritten on every click
@@ -29,7 +30,7 @@ class SessionClockMiddleware:
         return self.get_response(request)
 
     def _look_at_the_clock(self, request: HttpRequest, now: float) -> None:
-        user, session = request.user, request.session
+        user, session = user_of(request), request.session
         kind = "staff" if user.is_staff else "hr" if roles_of(user) & HR_ROLES else "member"
         idle = now - session.get(SEEN, now)
         age = now - session.get(BEGUN, now)

@@ -137,14 +137,10 @@ def test_five_hundred_requests_of_five_hosts_never_cross(committing_db, employer
         .value
         for facts in (employer, other_employer)
     }
-    asked = [
-        *(
-            (people.host_of(facts), "/accounts/email/", keys[facts.slug], facts.slug)
-            for facts in (employer, other_employer)
-        ),
-        *((people.OPERATIONS, f"/e/{facts.slug}/admin/", desk_key, facts.slug) for facts in (employer, other_employer)),
-        (people.OPERATIONS, "/admin/", desk_key, None),
-    ]
+    both = (employer, other_employer)
+    portals = [(people.host_of(facts), "/accounts/email/", keys[facts.slug], facts.slug) for facts in both]
+    desks = [(people.OPERATIONS, f"/e/{facts.slug}/admin/", desk_key, facts.slug) for facts in both]
+    asked = [*portals * 4, *desks, (people.OPERATIONS, "/admin/", desk_key, None)]
     other = {"harbor": "meadow", "meadow": "harbor"}
 
     def ask(number: int) -> str | None:

@@ -1,6 +1,6 @@
 """The one user model. Which schema a row stands in says whether it is staff or one employer's member or HR."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.auth import get_backends
@@ -50,7 +50,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()
 
     class Meta:
@@ -63,8 +63,8 @@ class User(AbstractBaseUser):
         return str(self.id)
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> "User":
-        user = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **later: Any) -> "User":
+        user = super().from_db(db, field_names, values, **later)
         user._schema_name = connection.schema_name
         return user
 
@@ -92,14 +92,14 @@ class User(AbstractBaseUser):
 
     # What Django's admin asks. The sign-in backend answers from the roles in force, not from stored permissions.
 
-    def get_all_permissions(self, obj: object = None) -> set[str]:
+    def get_all_permissions(self, obj: Any = None) -> set[str]:
         backends = (backend for backend in get_backends() if hasattr(backend, "get_all_permissions"))
         return {name for backend in backends for name in backend.get_all_permissions(self, obj)}
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
         return perm in self.get_all_permissions(obj)
 
-    def has_perms(self, perm_list: Any, obj: object = None) -> bool:
+    def has_perms(self, perm_list: Any, obj: Any = None) -> bool:
         return self.get_all_permissions(obj).issuperset(perm_list)
 
     def has_module_perms(self, app_label: str) -> bool:

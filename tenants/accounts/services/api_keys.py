@@ -42,7 +42,8 @@ def find_key(text: str, *, now: datetime) -> ApiKey | None:
     """The live key of the current schema that this text proves, or None. Notes the day of use."""
     prefix, _, secret = text.partition(".")
     key = ApiKey.objects.filter(prefix=prefix, expires_at__gt=now, revoked_at__isnull=True).first()
-    if not hmac.compare_digest(key.secret_hmac if key else "", _hmac(secret)):
+    proven = hmac.compare_digest(key.secret_hmac if key else "", _hmac(secret))
+    if key is None or not proven:
         return None
     today = now.date()
     ApiKey.objects.filter(Q(last_used_date__isnull=True) | Q(last_used_date__lt=today), pk=key.pk).update(

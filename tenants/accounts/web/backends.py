@@ -17,7 +17,7 @@ from tenants.core import staff_rights
 class PortalBackend(AuthenticationBackend):
     """E-mail and password against the users of the current schema. Staff sign in on operations hosts only."""
 
-    def get_user(self, user_id: object) -> User | None:
+    def get_user(self, user_id: Any) -> User | None:
         try:
             user = user_with_roles(user_id)
         except ValidationError:  # a session of an older kind of user key
@@ -27,11 +27,11 @@ class PortalBackend(AuthenticationBackend):
     def user_can_authenticate(self, user: User) -> bool:
         return user.is_active and user.is_staff == (connection.schema_name == get_public_schema_name())
 
-    def get_all_permissions(self, user_obj: User, obj: object = None) -> set[str]:
+    def get_all_permissions(self, user_obj: User, obj: Any = None) -> set[str]:
         """Django permission names ("claims.view_claimversion") that a member of staff has by their roles."""
         return set(_permissions(roles_of(user_obj))) if user_obj.is_active and user_obj.is_staff else set()
 
-    def has_perm(self, user_obj: User, perm: str, obj: object = None) -> bool:
+    def has_perm(self, user_obj: User, perm: str, obj: Any = None) -> bool:
         return perm in self.get_all_permissions(user_obj, obj)
 
 

@@ -37,7 +37,7 @@ class SessionStore(db.SessionStore):
     def encode(self, session_dict: dict[str, Any]) -> str:
         return super().encode({**session_dict, self.SCHEMA: self.schema_name})
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         found = super().decode(session_data)
         return found if found.pop(self.SCHEMA, None) == self.schema_name else {}
 
