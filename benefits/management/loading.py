@@ -1,11 +1,12 @@
 """Puts a made-up population into the current employer's schema in bulk: for demo, benches and crash tests."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from benefits.core.plan_design_reading import canonical_sha256
+from django.db import connection
+
 from benefits.management.population import SELF, MadeFamily
 from benefits.models import (
     Coverage,
@@ -17,9 +18,10 @@ from benefits.models import (
     Member,
     Person,
     Plan,
-    PlanDesignVersion,
     PlanOption,
 )
+from benefits.services import plan_publishing
+from tenants.core.roles import system
 
 BATCH = 1_000
 
@@ -56,16 +58,8 @@ def option(
         },
     )
     if new:
-        days = document["effective"]
-        PlanDesignVersion.objects.create(
-            plan_option=found,
-            version=1,
-            start_date=date.fromisoformat(days["start"]),
-            end_date=date.fromisoformat(days["end"]) if "end" in days else None,
-            document=document,
-            document_sha256=canonical_sha256(document),
-            published_at=published_at,
-            published_by_kind="system",
+        plan_publishing.publish(
+            option_code=code, document=document, actor=system(connection.schema_name), published_at=published_at
         )
     return found
 
