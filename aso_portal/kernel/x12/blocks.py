@@ -91,7 +91,7 @@ class BlockReader:
     """Reads blocks of one guide cut with one set of delimiters. Keeps what it learnt about shapes.
 
     fast: for each starter, (match, layout) of the shapes seen often; `match` takes a whole block when another starter or
-    an envelope segment follows it, and its last group says which.
+    an envelope segment follows it.
     """
 
     def __init__(self, guide: Guide, delimiters: Delimiters) -> None:

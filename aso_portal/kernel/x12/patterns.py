@@ -33,7 +33,7 @@ def segment_pattern(use: SegmentUse, delimiters: Delimiters, first_group: int) -
         if number <= needed:
             text.append(f"{separator}({inside})" if element.usage == "R" else f"{separator}({inside})?")
         else:
-            text.append(f"(?:{separator}({inside})?)?")
+            text.append(f"(?:{separator}({inside})?+)?+")  # possessive: a separator is never given to the next element
     for letter, positions in use.notes:
         text.append(_note(letter, [slots[p] + first_group if p in slots else 0 for p in positions]))
     return "".join(text) + re.escape(delimiters.terminator)
@@ -50,13 +50,13 @@ def slots_of(use: SegmentUse) -> dict[int, int]:
 def run_pattern(uses: tuple[SegmentUse, ...], delimiters: Delimiters, followers: tuple[str, ...] = ()) -> re.Pattern[str]:
     """Segments one after another, with any blanks between them; one more group that never takes part gives None.
 
-    followers: segment ids of which one must come next; the last group says which.
+    followers: segment ids of which one must come next.
     """
     group, texts = 1, []
     for use in uses:
         texts.append(segment_pattern(use, delimiters, group))
         group += len(slots_of(use))
-    after = f"(?=({'|'.join(followers)}){re.escape(delimiters.element)})" if followers else ""
+    after = f"(?=(?:{'|'.join(followers)}){re.escape(delimiters.element)})" if followers else ""
     return re.compile(r"\s*+".join(texts) + r"\s*+((?!))?" + after)
 
 
@@ -85,9 +85,9 @@ def _composite(element: ElementUse, delimiters: Delimiters) -> str:
         else:
             inside = _simple(part, delimiters)
         must = part.usage == "R" or (number == 1 and needed == 1)
-        inside = f"(?:{inside})" if must else f"(?:{inside})?"
+        inside = f"(?:{inside})" if must else f"(?:{inside})?+"
         joined = inside if number == 1 else f"{separator}{inside}"
-        text.append(joined if number <= needed else f"(?:{joined})?")
+        text.append(joined if number <= needed else f"(?:{joined})?+")
     return "".join(text)
 
 

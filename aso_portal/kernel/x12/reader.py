@@ -158,10 +158,9 @@ class _Reader:
         reader, search = None, _cutter(None, delimiters)
         fast: dict[str, list[tuple[Match, Layout]]] = {}
         _, start, _ = self._cut(search, self._seek(interchange.offset + interchange.header_length - 1), limit)
-        starter = ""
         while start is not None:
             text = window.text
-            starter = starter or text[start : text.find(separator, start)]
+            starter = text[start : text.find(separator, start)]
             shapes = fast.get(starter)
             if shapes is not None:
                 found = None
@@ -176,7 +175,7 @@ class _Reader:
                         _promote(shapes, layout)
                     if window.base + end < limit and not (layout.ranges and _reversed(layout, values)):
                         yield self._place(layout, values, (), start, end)
-                        starter, start = values[-1], end
+                        start = end
                         continue
                 start, following, end = self._cut(search, start, limit)
                 yield self._place(*reader.read(window.text, start, end), start, end)
@@ -202,7 +201,7 @@ class _Reader:
                     reader, search, fast = None, _cutter(None, delimiters), {}
                     start, following, end = self._cut(search, start, limit)
                     yield from self._envelope(starter, interchange)
-            start, starter = following, ""
+            start = following
         yield from self._end_set()
         yield from self._end_group(interchange)
 

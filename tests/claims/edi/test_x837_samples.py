@@ -24,7 +24,7 @@ CLAIMS = {
     "linuxforhealth-x12/demo.example9.837": (0, 1, [(1, 21, "HI", "", "segment-unexpected")]),
     "linuxforhealth-x12/institutional-claim.837i": (0, 1, [(1, 23, "DTP", "2", "element-code")]),
     "linuxforhealth-x12/two-claims-single-provider.837i": (2, 0, []),
-    "inteligenz-x12parser/Example3_COB.txt": (1, 0, []),
+    "inteligenz-x12parser/Example3_COB.txt": (0, 1, [(1, 18, "SBR", "8", "element-not-used")]),
     "inteligenz-x12parser/Spec_3.1.2_TwoClaimsForTheSameProvider.txt": (
         0, 2, [(1, 23, "CL1", "1", "element-missing"), (2, 43, "CL1", "1", "element-missing")],
     ),
