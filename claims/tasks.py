@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 from celery import shared_task
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
@@ -97,22 +96,24 @@ def wake(employer: str, night_id: int, workers: int) -> None:
 @shared_task(name="claims.wake_workers")
 def wake_workers(**_: object) -> None:
     """For each night under way as many wake-up calls as it has pieces of work in reach, within its share."""
-    connection.set_schema_to_public()
-    under_way = tenants.nights_under_way()
+    with schema_context("public"):
+        under_way = tenants.nights_under_way()
     share = math.ceil(settings.NIGHT_WORKERS / 2) if len(under_way) > 1 else settings.NIGHT_WORKERS
     for one in under_way:
         with schema_context(one.schema_name):
             for found in night.open_nights():
                 if not found.error_at or timezone.now() - found.error_at > STUCK_AGAIN:
                     wake(one.schema_name, found.pk, min(share, max(1, night.ready_chunks(found))))
-        tenants.project_outbox(one.schema_name)
+        with schema_context("public"):
+            tenants.project_outbox(one.schema_name)
 
 
 @shared_task(name="claims.reap")
 def reap(**_: object) -> None:
     """Take back chunks whose worker went silent, so that nothing waits for a worker that comes by."""
-    connection.set_schema_to_public()
-    for one in tenants.nights_under_way():
+    with schema_context("public"):
+        under_way = tenants.nights_under_way()
+    for one in under_way:
         with schema_context(one.schema_name):
             for found in night.open_nights():
                 chunks.reap(night_id=found.pk)
@@ -127,10 +128,10 @@ def plan_nights(**_: object) -> None:
     )
     for schema_name, refusal in done.failed.items():
         log.warning("%s: tonight is not planned: %s", schema_name, refusal)
-    connection.set_schema_to_public()
     for schema_name, night_id in done.done.items():
         if night_id is not None:
-            tenants.project_outbox(schema_name)
+            with schema_context("public"):
+                tenants.project_outbox(schema_name)
             wake(schema_name, night_id, settings.NIGHT_WORKERS)
 
 
@@ -152,6 +153,6 @@ def business_date_due(now: datetime, time_zone: str) -> date:
 @shared_task(name="claims.project_outboxes")
 def project_outboxes(**_: object) -> None:
     """Carry what every employer has told and nobody has carried over yet."""
-    connection.set_schema_to_public()
-    for employer in tenants.active_employers(timezone.localdate()):
-        tenants.project_outbox(employer.schema_name)
+    with schema_context("public"):
+        for employer in tenants.active_employers(timezone.localdate()):
+            tenants.project_outbox(employer.schema_name)

@@ -40,23 +40,31 @@ def facts_of(chunk: NightChunk, night: Night, rules: Rules) -> list[FamilyFacts]
     coverage = benefits.coverage_of(list(persons))
     balances = _balances(chunk.family_ids)
     history = _history(claims, persons, rules)
-    unit_of = {family: number for number, unit in enumerate(units_of(chunk)) for family in unit}
-    facts = [
-        FamilyFacts(family_ids=unit, persons={}, coverage={}, claims=[], balances=[], history=[])
-        for unit in units_of(chunk)
-    ]
-    home: dict[int, FamilyFacts] = {}
+    units = units_of(chunk)
+    unit_of = {family: number for number, unit in enumerate(units) for family in unit}
+    people: list[dict[int, PersonFacts]] = [{} for _ in units]
     for person_id, person in persons.items():
-        unit = home[person_id] = facts[unit_of[person.family_id]]
-        unit.persons[person_id] = person
-        unit.coverage[person_id] = coverage.get(person_id, ())
+        people[unit_of[person.family_id]][person_id] = person
+    claims_in: list[list[ClaimFacts]] = [[] for _ in units]
     for claim in claims:
-        facts[unit_of[claim.family_id]].claims.append(claim)
+        claims_in[unit_of[claim.family_id]].append(claim)
+    balances_in: list[list[Balance]] = [[] for _ in units]
     for balance in balances:
-        facts[unit_of[balance.family_id]].balances.append(balance)
+        balances_in[unit_of[balance.family_id]].append(balance)
+    history_in: list[list[HistoryLine]] = [[] for _ in units]
     for line in history:
-        home[line.person_id].history.append(line)
-    return facts
+        history_in[unit_of[persons[line.person_id].family_id]].append(line)
+    return [
+        FamilyFacts(
+            family_ids=unit,
+            persons=people[number],
+            coverage={person_id: coverage.get(person_id, ()) for person_id in people[number]},
+            claims=claims_in[number],
+            balances=balances_in[number],
+            history=history_in[number],
+        )
+        for number, unit in enumerate(units)
+    ]
 
 
 def _read(statement: str, parameters: dict[str, Any]) -> list[tuple]:

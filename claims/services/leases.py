@@ -7,7 +7,6 @@ are the database's: a worker's clock decides nothing.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -55,7 +54,7 @@ def _take(night_id: int, step: str, worker: str, most_at_once: int | None) -> Le
                 "night": night_id,
                 "step": step,
                 "worker": worker,
-                "lease": timedelta(seconds=settings.NIGHT_LEASE_SECONDS),
+                "seconds": settings.NIGHT_LEASE_SECONDS,
                 "most": most_at_once,
             },
         )
@@ -83,7 +82,7 @@ WITH own AS (
 )
 UPDATE claims_nightchunk c
    SET state = 'leased', attempt = c.attempt + 1, fence = c.fence + 1, worker = %(worker)s,
-       lease_until = clock_timestamp() + %(lease)s
+       lease_until = clock_timestamp() + make_interval(secs => %(seconds)s)
   FROM next WHERE c.id = next.id
 RETURNING c.id, c.fence
 """
