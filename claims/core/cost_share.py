@@ -102,7 +102,7 @@ def _share(case: Case, line: LineCase, later: list[LineCase]) -> None:
         line.trace.append(f"P:{copay_due},{copay}")
     if terms.deductible is not None:
         line.trace.append(f"D:{terms.deductible.key},{deductible_left},{deductible}")
-    if share.coinsurance_bp:
+    if coinsurance:
         line.trace.append(f"O:{share.coinsurance_bp},{coinsurance}")
     if borne == limit_left and limit_left < UNLIMITED and terms.out_of_pocket is not None and allowed:
         line.trace.append(f"M:{terms.out_of_pocket.key},{limit_left}")

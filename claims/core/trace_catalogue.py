@@ -55,12 +55,14 @@ CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
         "R": TraceRule((("code", TEXT), ("line", COUNT)), "An examiner answered {code}: {pend_words}.", _COVERAGE),
         "A1": TraceRule(
             (("fee", MONEY), ("units", UNITS), ("rate", RATE), ("price", MONEY)),
-            "The fee is {fee} a unit; {units} units at {rate} make {price}.",
+            "The fee is {fee} a unit: {units} × {rate} of it is {price}.",
             _PRICE,
         ),
         "A2": TraceRule((("rate", RATE), ("price", MONEY)), "The price is {rate} of the charge: {price}.", _PRICE),
         "A3": TraceRule(
-            (("daily", MONEY), ("units", UNITS), ("price", MONEY)), "{units} days at {daily} make {price}.", _PRICE
+            (("daily", MONEY), ("units", UNITS), ("price", MONEY)),
+            "The price of a day is {daily}: {units} × that is {price}.",
+            _PRICE,
         ),
         "A4": TraceRule(
             (("total", MONEY), ("charges", MONEY), ("price", MONEY)),

@@ -1,0 +1,149 @@
+"""`trial_claims` answers without a database, as its documentation shows, and refuses bad files in one line."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+ROOT = Path(__file__).parents[3]
+EXAMPLES = ROOT / "docs" / "examples"
+PPO, CLAIMS = EXAMPLES / "plan_ppo.json", EXAMPLES / "trial_claims.json"
+FAMILY, REFERENCE = EXAMPLES / "trial_family.json", EXAMPLES / "trial_reference.json"
+DOCUMENTED = re.findall(
+    r"```sh\npython (manage.py trial_claims [^\n]*)\n```\n\n```text\n(.*?)\n```",
+    (ROOT / "docs" / "trial_claims.md").read_text("utf-8"),
+    re.DOTALL,
+)
+
+
+def run(*arguments, home):
+    """The command in a process of its own that was told of no database, key or server."""
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def trial(*arguments):
+    printed = StringIO()
+    call_command("trial_claims", *map(str, arguments), stdout=printed)
+    return printed.getvalue()
+
+
+def answer(*arguments):
+    return json.loads(trial(*arguments, "--json"))
+
+
+@pytest.mark.parametrize(("command", "shown"), DOCUMENTED, ids=["json", "837"])
+def test_the_documented_examples_print_what_the_page_shows(command, shown, tmp_path):
+    done = run(*shlex.split(command), home=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip("\n") == shown
+
+
+def test_the_answer_for_programs_holds_ledger_accumulators_and_trace():
+    found = answer("--plan", PPO, "--claims", CLAIMS, "--family", FAMILY, "--reference", REFERENCE)
+    visit, checkup, abroad = found["decisions"]
+    assert [visit["outcome"], checkup["outcome"], abroad["outcome"]] == ["pay", "pay", "pend"]
+    assert [(line["paid_cents"], line["member_cents"]) for line in visit["lines"]] == [
+        (10_000, 3_000),
+        (0, 6_000),
+        (0, 20_000),
+    ]
+    for decision in found["decisions"]:
+        for line in decision["lines"]:
+            assert line["billed_cents"] == line["paid_cents"] + sum(each["cents"] for each in line["adjustments"])
+        assert decision["trace"][-1]["text"].endswith(f"${decision['member_cents'] / 100:,.2f}.")
+    assert [(each["code"], each["line"], each["facts"]["service_code"]) for each in abroad["pends"]] == [
+        ("BEN-01", 2, "Q4001")
+    ]
+    assert (abroad["lines"], abroad["counted"]) == ([], [])
+    assert {(each["accumulator"], each["person"]): each["amount"] for each in found["accumulators"]} == {
+        ("medical.deductible.in", "alma"): 146_000,
+        ("medical.oop.in", "alma"): 149_000,
+    }
+    assert found["assumptions"] == []
+
+
+def test_what_is_not_given_is_assumed_and_said():
+    found = answer("--plan", PPO, "--claims", EXAMPLES / "trial_claims.837")
+    assert [text.split(":")[0] for text in found["assumptions"]] == ["No family file", "No reference file"]
+    assert found["decisions"][0]["paid_cents"] == 15_000
+
+
+def test_several_plans_each_take_their_own_kind_of_claim(tmp_path):
+    dental = json.loads(CLAIMS.read_text())["claims"][0]["claim"] | {"kind": "D"}
+    dental["lines"] = [dental["lines"][0] | {"code": "DZ110"}]
+    file = tmp_path / "dental.json"
+    file.write_text(json.dumps([dental]))
+    plans = ("--plan", PPO, "--plan", EXAMPLES / "plan_dental.json")
+    (decision,) = answer(*plans, "--claims", file)["decisions"]
+    assert (decision["line_of_coverage"], decision["plan"], decision["outcome"]) == ("dental", 2, "pay")
+
+
+def bad(tmp_path, name, content):
+    file = tmp_path / name
+    file.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return file
+
+
+def claims_with(**change):
+    document = json.loads(CLAIMS.read_text())
+    document["claims"][0] |= change
+    return document
+
+
+def plan_with(**change):
+    return json.loads(PPO.read_text()) | change
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "message"),
+    [
+        ("--plan", b"", "this is not JSON"),
+        ("--plan", b"\xff\xfe\x00", "is not UTF-8 text"),
+        ("--plan", plan_with(hdhp=True), "an HDHP pays nothing for primary_visit before its deductible is met"),
+        ("--plan", plan_with(mapping=[]), "/mapping: [] should be non-empty"),
+        ("--claims", b"", "The claims file is not JSON"),
+        ("--claims", [], "holds no claim"),
+        ("--claims", {"claims": []}, "/claims"),
+        ("--claims", claims_with(person="zoe"), "Claim VISIT is for a person the family file does not have"),
+        ("--claims", claims_with(received_date="2026-02-30"), "/claims/0/received_date: there is no day 2026-02-30"),
+        ("--claims", claims_with(claim={"kind": "P"}), "/claims/0/claim: a Claim needs"),
+        ("--claims", b"ISA*00*", "holds no acceptable claim"),
+        ("--family", {"people": []}, "The family file, /people"),
+        ("--family", {"people": [], "colour": 1}, "The family file, /"),
+        ("--reference", {"providers": []}, "The reference file, /: 'networks' is a required property"),
+    ],
+)
+def test_a_bad_file_is_refused_in_one_line_that_says_where(option, content, message, tmp_path):
+    files = {"--plan": PPO, "--claims": CLAIMS, "--family": FAMILY, "--reference": REFERENCE}
+    files[option] = bad(tmp_path, "bad.json", content)
+    with pytest.raises(CommandError) as refusal:
+        trial(*[part for pair in files.items() for part in pair])
+    assert message in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["missing.json", "."])
+def test_a_missing_file_or_a_folder_is_named(name, tmp_path):
+    with pytest.raises(CommandError, match=re.escape(str(tmp_path / name))):
+        trial("--plan", PPO, "--claims", tmp_path / name)
+
+
+def test_a_refusal_is_one_line_on_the_error_stream_and_exit_code_one(tmp_path):
+    done = run("manage.py", "trial_claims", "--plan", PPO, "--claims", bad(tmp_path, "bad.json", b"{"), home=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"CommandError: The claims file is not JSON: [^\n]*\n", done.stderr)
