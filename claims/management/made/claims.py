@@ -125,7 +125,7 @@ class Visits:
         patient = random.choice(present)
         length = random.randint(*episode.days) if episode.days != (1, 1) else 0
         provider = random.choice(self.by_specialty[episode.provider])
-        extra = random.sample(episode.sometimes, random.randint(0, min(episode.extra, len(episode.sometimes))))
+        extra = random.sample(episode.sometimes, min(random.randint(0, episode.extra + 2), episode.extra))
         lines = tuple(self._line(random, service, day, length, flaw) for service in (*episode.always, *extra))
         diagnoses = (random.choice(episode.diagnoses),) if episode.diagnoses else ()
         end = day + timedelta(days=max(1, length))
