@@ -32,11 +32,22 @@ class MemberStanding:
 
 def standing_of(viewer: Viewer, *, line_of_coverage: str = MEDICAL) -> MemberStanding | None:
     """Where the member himself stands. None without coverage or without a published design on the viewer's day."""
-    own, day = viewer.own, viewer.day
-    spans = benefits.coverage_of([own.person_id]).get(own.person_id, ()) if own else ()
+    own = viewer.own
+    found = standing_on(own.person_id, day=viewer.day, line_of_coverage=line_of_coverage) if own else None
+    if own is not None and found is not None:
+        viewer.log("limits_used", person=own.uuid)
+    return found
+
+
+def standing_on(person_id: int, *, day: date, line_of_coverage: str = MEDICAL) -> MemberStanding | None:
+    """Where a person stands in the period of `day`; the caller has logged the look.
+
+    None without coverage or without a published design on that day.
+    """
+    spans = benefits.coverage_of([person_id]).get(person_id, ())
     span = span_on(spans, line_of_coverage=line_of_coverage, day=day)
     found = benefits.design_on(plan_option_id=span.plan_option_id, day=day) if span else None
-    if own is None or span is None or found is None:
+    if span is None or found is None:
         return None
     design = found.design
     period = year_containing(day, month=design.benefit_period.month, first=design.benefit_period.day)
@@ -46,7 +57,6 @@ def standing_of(viewer: Viewer, *, line_of_coverage: str = MEDICAL) -> MemberSta
         used=_used(design, span, period.start),
         ceiling=_ceiling(design, day),
     )
-    viewer.log("limits_used", person=own.uuid)
     return MemberStanding(found.option_name, period, rows, next_care(design, rows))
 
 

@@ -42,6 +42,16 @@ def pends_opened(pends: Sequence[PendOpened], *, night: Night) -> None:
     )
 
 
+def pends_answered(pends: Iterable[UUID], *, at: datetime) -> None:
+    """These pends have their answer and wait for nobody."""
+    tenants.work_done([(PEND, pend) for pend in pends], at=at)
+
+
+def quarantine_released(quarantine: UUID, *, at: datetime) -> None:
+    """The family comes back the next night."""
+    tenants.work_done([(QUARANTINE, quarantine)], at=at)
+
+
 def families_quarantined(quarantines: Iterable[Quarantine], *, at: datetime) -> None:
     """Each quarantined family waits for somebody who finds out why."""
     _tell(QUARANTINE, "engine", [quarantine.uuid for quarantine in quarantines], at)

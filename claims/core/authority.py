@@ -1,0 +1,26 @@
+"""Who on the staff may answer which pend. A role beyond the owner's needs a claims manager."""
+
+from collections.abc import Collection
+
+from claims.core.reasons import ACCOUNT_MANAGER, CLAIMS_MANAGER, EXAMINER, PENDS
+
+ADMIN = "admin"
+RELEASE, DENY = "release", "deny"
+ANSWERS = (RELEASE, DENY)
+
+NO_REFUSAL = 900
+"""CARCs of this rank say how a charge was shared or priced, not why it is refused."""
+
+
+def may_answer(roles: Collection[str], code: str, answer: str) -> bool:
+    """Whether a person with these roles may end a pend of this code with this answer.
+
+    The owner of the reason may, and claims managers. An examiner may also send a claim back once an account manager has
+    put the plan in order: that asserts nothing, the claim is only decided again.
+    """
+    rule = PENDS.get(code)
+    if not {CLAIMS_MANAGER, ADMIN}.isdisjoint(roles):
+        return True
+    if rule is None:
+        return False
+    return rule.owner in roles or (answer == RELEASE and rule.owner == ACCOUNT_MANAGER and EXAMINER in roles)

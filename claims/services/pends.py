@@ -1,0 +1,126 @@
+"""A person ends what a claim waits for: released, the reason answered, or denied with a CARC.
+
+The answer is a row beside the pend; nothing is decided here. Once every pend of a claim has its answer, the next night
+decides the claim again from the start, with the answers in hand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from aso_portal.kernel.errors import DomainError
+from benefits import facade as benefits
+from claims.core.authority import ANSWERS, DENY, NO_REFUSAL, RELEASE, may_answer
+from claims.core.reasons import CARCS
+from claims.models import ClaimSubmission, ClaimVersion, Pend, PendResolution
+from claims.services import clock, news
+from tenants import facade as tenants
+from tenants.facade import Actor, Deed
+
+SHORTEST_NOTE = 5
+LONGEST_NOTE = 2_000
+
+
+class CannotAnswer(DomainError):
+    """The pend cannot be ended like this. The message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one pend ends. kind: RELEASE or DENY; carc: why it is refused, "" for a release."""
+
+    pend_uuid: UUID
+    kind: str
+    carc: str = ""
+
+
+def release(*, pend_uuids: Sequence[UUID], note: str, actor: Actor) -> tuple[PendResolution, ...]:
+    """The reasons are answered: decide the claim again. Raises CannotAnswer."""
+    return answer(answers=[Answer(uuid, RELEASE) for uuid in pend_uuids], note=note, actor=actor)
+
+
+def deny(*, pend_uuids: Sequence[UUID], carc: str, note: str, actor: Actor) -> tuple[PendResolution, ...]:
+    """What waits (the line of the pend, or the whole claim) is to be denied with this CARC. Raises CannotAnswer."""
+    return answer(answers=[Answer(uuid, DENY, carc) for uuid in pend_uuids], note=note, actor=actor)
+
+
+@transaction.atomic
+def answer(*, answers: Sequence[Answer], note: str, actor: Actor) -> tuple[PendResolution, ...]:
+    """End several pends of one claim at once, all or none, under the lock of the claim's family.
+
+    Repeating an answer that stands changes nothing. Raises CannotAnswer: unknown pend, pends of several claims, a claim
+    decided meanwhile, a pend somebody else ended otherwise, a CARC that refuses nothing, no note, no authority.
+    """
+    note = note.strip()
+    by_uuid = _readable(answers, note, actor)
+    submission = _locked_claim(list(by_uuid))
+    pends = list(Pend.objects.filter(uuid__in=by_uuid).select_related("resolution").order_by("pk"))
+    standing = [pend for pend in pends if hasattr(pend, "resolution")]
+    for pend in standing:
+        _check_same(pend, by_uuid[pend.uuid])
+    fresh = [pend for pend in pends if not hasattr(pend, "resolution")]
+    if not fresh:
+        return tuple(pend.resolution for pend in standing)
+    if ClaimVersion.objects.filter(submission=submission).exists():
+        raise CannotAnswer(f"Claim {submission} was decided meanwhile. Its pends are history; look at the decision.")
+    at = clock.now()
+    for pend in fresh:
+        if not may_answer(actor.roles, pend.code, by_uuid[pend.uuid].kind):
+            raise CannotAnswer(f"Pend {pend.code} is not yours to {by_uuid[pend.uuid].kind}. Ask a claims manager.")
+    written = PendResolution.objects.bulk_create(
+        PendResolution(
+            pend=pend,
+            kind=by_uuid[pend.uuid].kind,
+            carc=by_uuid[pend.uuid].carc,
+            note=note,
+            actor_kind=actor.kind,
+            actor_uuid=actor.uuid,
+            resolved_at=at,
+        )
+        for pend in fresh
+    )
+    tenants.record_audits(actor=actor, deeds=[_deed(pend, by_uuid[pend.uuid], submission) for pend in fresh])
+    news.pends_answered([pend.uuid for pend in fresh], at=at)
+    return (*(pend.resolution for pend in standing), *written)
+
+
+def _readable(answers: Sequence[Answer], note: str, actor: Actor) -> dict[UUID, Answer]:
+    """The answers by pend, once they make sense on their own."""
+    if actor.kind != "staff" or actor.uuid is None:
+        raise CannotAnswer("Only a member of staff may end a pend.")
+    if not answers:
+        raise CannotAnswer("Choose at least one pend.")
+    if not SHORTEST_NOTE <= len(note) <= LONGEST_NOTE:
+        raise CannotAnswer(f"Say why, in {SHORTEST_NOTE} to {LONGEST_NOTE} characters.")
+    for each in answers:
+        if each.kind not in ANSWERS or (each.kind == RELEASE and each.carc):
+            raise CannotAnswer("A pend is released, or denied with a CARC.")
+        known = CARCS.get(each.carc)
+        if each.kind == DENY and (known is None or known.rank >= NO_REFUSAL):
+            raise CannotAnswer(f"CARC {each.carc or '(none)'} is no reason to refuse a claim. Choose one of the list.")
+    return {each.pend_uuid: each for each in answers}
+
+
+def _locked_claim(pend_uuids: Sequence[UUID]) -> ClaimSubmission:
+    """The one claim of these pends, its family locked against the night and other people."""
+    found = ClaimSubmission.objects.filter(pends__uuid__in=pend_uuids).distinct()
+    claims = list(found.defer("content"))
+    if len(claims) != 1 or Pend.objects.filter(uuid__in=pend_uuids).count() != len(set(pend_uuids)):
+        raise CannotAnswer("These are not pends of one claim here. Open the claim again.")
+    benefits.lock_families([claims[0].family_id])
+    return claims[0]
+
+
+def _check_same(pend: Pend, given: Answer) -> None:
+    if (pend.resolution.kind, pend.resolution.carc) != (given.kind, given.carc):
+        word = "released" if pend.resolution.kind == RELEASE else f"denied with CARC {pend.resolution.carc}"
+        raise CannotAnswer(f"Pend {pend.code} was {word} already. An answer stays; open the claim again.")
+
+
+def _deed(pend: Pend, given: Answer, submission: ClaimSubmission) -> Deed:
+    detail = {"code": pend.code.lower(), "claim": submission.uuid, "line": pend.line_no}
+    if given.carc:
+        detail["carc"] = f"carc_{given.carc.lower()}"
+    return Deed("pend.released" if given.kind == RELEASE else "pend.denied", "pend", pend.uuid, detail)
