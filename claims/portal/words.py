@@ -10,8 +10,8 @@ from django.utils.translation import ngettext, pgettext
 from aso_portal.kernel.money import dollars
 from benefits.core.plan_design import DEDUCTIBLE, OUT_OF_POCKET
 from claims.core import explanation as told
-from claims.core.reasons import words_of
 from claims.core.standing import NextCare, Standing
+from claims.portal.reason_words import reason
 from claims.selectors.claims import ClaimRow
 from claims.selectors.explanations import Effect, Explanation
 
@@ -210,7 +210,7 @@ def _title(step: told.Step, provider: str) -> str:
 
 def _why(step: told.Step, explanation: Explanation) -> str:
     story = explanation.story
-    reasons = "; ".join(dict.fromkeys(words_of(code.partition("-")[2]) for code in step.codes))
+    reasons = "; ".join(dict.fromkeys(reason(code.partition("-")[2]) for code in step.codes))
     sentences = {
         told.NETWORK_PRICE: _("Nobody may charge you this part."),
         told.NOT_CHARGEABLE: _("You do not owe it. Reason: %(reasons)s.") % {"reasons": reasons},

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 
 from benefits.models import Person
 from tenants import facade as tenants
@@ -14,7 +15,7 @@ from tests.factories import care
 
 
 class PortalClient(Client):
-    """A browser on Harbor's host. Requests end in public; the test goes on in the schema it was in."""
+    """A browser on Harbor's host. Requests end in public and in their language; the test goes on where it was."""
 
     def request(self, **request: object) -> HttpResponse:
         before = connection.schema_name
@@ -22,6 +23,7 @@ class PortalClient(Client):
             return super().request(**request)
         finally:
             connection.set_schema(before)
+            translation.deactivate()
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """What the portal templates may call: `{% load portal %}`."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from aso_portal.kernel import money as cents_of
 from tenants.web import charts, icons
@@ -39,6 +41,12 @@ def whole_dollars(cents: int) -> str:
     """`{{ cents|whole_dollars }}`: rounded half up to the dollar, for axes and estimates: "$1,235"."""
     sign, size = (MINUS, -cents) if cents < 0 else ("", cents)
     return f"{sign}${(size + 50) // 100:,}"
+
+
+@register.filter
+def day(when: date) -> str:
+    """`{{ when|day }}`: "Nov 29, 2026", in the order the reader's language writes it."""
+    return date_format(when, pgettext("date format of Django", "M j, Y"))
 
 
 @register.inclusion_tag("components/_meter.html")
@@ -84,5 +92,5 @@ def split(key: str, title: str, rows: Sequence[tuple[str, int]]) -> dict[str, An
         "parts": drawn,
         "total": sum(part.cents for part in drawn),
         "full": charts.FULL,
-        "description": _("; ").join(f"{part.label} {in_words(part.cents)}" for part in drawn),
+        "description": "; ".join(f"{part.label} {in_words(part.cents)}" for part in drawn),
     }
