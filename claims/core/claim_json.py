@@ -65,20 +65,20 @@ _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circ
 
 def _written(value: Any) -> dict[str, Any]:
     take, described = _WRITERS[type(value)]
-    return {
-        field.name: item if field.write is None else field.write(item)
-        for field, item in zip(described, take(value), strict=True)
-        if item != field.default
-    }
+    content = {}
+    for (name, default, write), item in zip(described, take(value), strict=True):
+        if item is not default and item != default:
+            content[name] = item if write is None else write(item)
+    return content
 
 
 def _read(kind: type[Value], content: Any, at: str) -> Value:
-    readers = _READERS[kind]
+    readers, plain = _READERS[kind], _PLAIN[kind]
     name = ""
     try:
         read = {}
         for name, item in content.items():
-            read[name] = readers[name](item, name)
+            read[name] = item if type(item) is plain[name] else readers[name](item, name)
         name = ""
         return kind(**read)
     except BadClaim as fault:
@@ -214,4 +214,14 @@ _FIELDS: dict[type, tuple[_Field, ...]] = {kind: _fields_of(kind) for kind in _V
 _READERS: dict[type, dict[str, Callable[[Any, str], Any]]] = {
     kind: {field.name: field.read for field in described} for kind, described in _FIELDS.items()
 }
-_WRITERS = {kind: (attrgetter(*[field.name for field in described]), described) for kind, described in _FIELDS.items()}
+_PLAIN: dict[type, dict[str, type | None]] = {
+    kind: {field.name: {_TEXT: str, _WHOLE: int, _TRUTH: bool}.get(field.expected) for field in described}
+    for kind, described in _FIELDS.items()
+}
+_WRITERS = {
+    kind: (
+        attrgetter(*[field.name for field in described]),
+        [(field.name, field.default, field.write) for field in described],
+    )
+    for kind, described in _FIELDS.items()
+}

@@ -115,10 +115,10 @@ def _check(case: Case, line: LineDecision) -> None:
 
 def _answer(case: Case, outcome: str, pends: tuple[PendReason, ...], lines: list[LineDecision]) -> ClaimDecision:
     facts, claim = case.facts, case.claim
-    leading = max(case.lines, key=_REACHED) if len(case.lines) > 1 else case.lines[0]
-    span = leading.span if leading.reached else None
-    design = leading.design if leading.reached >= DESIGNED else None
-    tier = leading.tier if leading.reached >= PLACED else None
+    leading = max(case.lines, key=_REACHED, default=None)
+    span = leading.span if leading is not None and leading.reached else None
+    design = leading.design if leading is not None and leading.reached >= DESIGNED else None
+    tier = leading.tier if leading is not None and leading.reached >= PLACED else None
     billed = allowed = paid = member = 0
     for decided in lines:
         billed += decided.billed_cents

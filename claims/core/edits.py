@@ -1,7 +1,7 @@
 """Rules 2, 3 and 9: what a claim says about itself and other claims: corrections, duplicates, filing limit."""
 
 from claims.core.case import PLACED, Case, LineCase
-from claims.core.claim import LATE_CHARGE, ORIGINAL
+from claims.core.claim import INTERIM, LATE_CHARGE, ORIGINAL
 from claims.core.facts import REFUSED, WAITING, HistoryLine
 
 REPEATS = frozenset(("59", "76", "77", "91", "XE", "XP", "XS", "XU"))
@@ -9,7 +9,7 @@ SIDES_AND_DIGITS = frozenset(
     ("LT", "RT", "FA", "TA", *[f"E{n}" for n in range(1, 5)], *[f"{limb}{n}" for limb in "FT" for n in range(1, 10)])
 )
 SEPARATES = REPEATS | SIDES_AND_DIGITS
-_ADDS_OR_OPENS = frozenset((ORIGINAL, LATE_CHARGE, "2", "3", "4", ""))
+_ADDS_OR_OPENS = frozenset((ORIGINAL, LATE_CHARGE, *INTERIM, ""))
 
 
 def check_linkage(case: Case) -> None:
@@ -37,7 +37,7 @@ def check_duplicates(case: Case) -> None:
             if likeness == "same":
                 line.deny("CO", "18")
                 break
-            if likeness == "near" and suspect is None:
+            if likeness == "near" and suspect is None and case.claim.frequency not in INTERIM:
                 suspect = other
         else:
             if suspect is not None:

@@ -27,7 +27,7 @@ def find_coverage(case: Case) -> None:
         line.span, line.reached = span, COVERED
         line.trace.append(f"C:{span.plan_option_id},{day.toordinal()}")
         if span.state == COBRA_UNPAID:
-            case.pend("ELG-02", line, member_id=span.member_id)
+            line.waits = case.pend("ELG-02", member_id=span.member_id)
 
 
 def find_design(case: Case) -> None:
@@ -42,12 +42,12 @@ def find_design(case: Case) -> None:
             continue
         design = case.rules.design_on(line.span.plan_option_id, line.day)
         if design is None:
-            case.pend("PLN-01", line, plan_option_id=line.span.plan_option_id, service_date=line.day.isoformat())
+            line.waits = case.pend("PLN-01", plan_option_id=line.span.plan_option_id, service_date=line.day.isoformat())
             continue
         line.design, line.reached = design, DESIGNED
         ceiling = design.compiled.person_ceiling(line.day)
         if isinstance(ceiling, str):
-            case.pend("PLN-02", line, plan_design_version_id=design.version_id, why=ceiling)
+            line.waits = case.pend("PLN-02", plan_design_version_id=design.version_id, why=ceiling)
         else:
             line.ceiling = ceiling
 

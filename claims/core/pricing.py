@@ -9,7 +9,7 @@ from datetime import date
 from aso_portal.kernel.money import allocate, fraction_of, percent_of
 from benefits.core.plan_design import OutOfNetworkAllowed
 from claims.core.case import MAPPED, PRICED, Case, LineCase
-from claims.core.claim import INTERIM_CONTINUING, INTERIM_FIRST, INTERIM_LAST, ONE_UNIT
+from claims.core.claim import INTERIM, ONE_UNIT
 from claims.core.rules import (
     CASE_RATE,
     FEE_SCHEDULE,
@@ -21,7 +21,6 @@ from claims.core.rules import (
 )
 
 MINUTES = "MJ"
-_INTERIM = frozenset((INTERIM_FIRST, INTERIM_CONTINUING, INTERIM_LAST))
 _FACILITY_PLACES = frozenset(
     ("02", "19", "21", "22", "23", "24", "26", "31", "34", "41", "42", "51", "52", "53", "56", "61")
 )
@@ -106,7 +105,7 @@ def _price_line(case: Case, line: LineCase, term: ContractTerm, fee_cents: int) 
 def _price_together(case: Case, term: ContractTerm, lines: list[LineCase]) -> None:
     """Share one price out over lines in proportion to their charges, to the last cent."""
     billed = [line.billed for line in lines]
-    if term.method == CASE_RATE and case.claim.frequency in _INTERIM:
+    if term.method == CASE_RATE and case.claim.frequency in INTERIM:
         for line in lines:
             case.pend("PRC-02", line, why="case_rate_on_an_interim_bill")
         return

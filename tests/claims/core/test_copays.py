@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from claims.core.adjudication import adjudicate_family
-from claims.core.facts import Ruling
 from tests.factories.engine import (
     DAY,
     HOSPITAL,
@@ -101,7 +100,7 @@ def test_an_admission_bears_its_copay_once_even_on_two_bills():
     (decision,) = adjudicate_family(family(first), BOOK)
     assert [each.copay_cents for each in decision.lines] == [10_000, 0]
     last_bill = claim(line(code="STAY", billed=7_000), kind="I", facility_code="11", frequency="4", admission_date=DAY)
-    rest = facts(last_bill, seq=2, rulings=[Ruling(code="DUP-02", line_number=1)])
+    rest = facts(last_bill, seq=2)
     kept = history_lines(decision, first)
     for each in kept:
         each.stay_start = DAY

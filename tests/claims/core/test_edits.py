@@ -154,3 +154,18 @@ def test_a_late_claim_with_a_reason_waits_until_somebody_accepts_it():
 def test_a_claim_without_any_day_is_refused_not_guessed():
     undated = claim(line(service_start=None, service_end=None))
     assert outcome(decided(facts(undated, received=DAY))[0]) == ("deny", [], ["CO-16"])
+
+
+def test_interim_bills_of_one_stay_resemble_each_other_and_only_the_same_is_refused():
+    def interim(billed):
+        return claim(line(billed=billed), kind="I", facility_code="11", frequency="3", admission_date=DAY)
+
+    first, second, again = (facts(interim(cents), seq=seq) for seq, cents in ((1, 10_000), (2, 12_000), (3, 10_000)))
+    assert [outcome(each) for each in decided(first, second, again)] == [PAID, PAID, DUPLICATE]
+
+
+def test_a_claim_without_lines_pays_nothing_and_breaks_nothing():
+    empty = claim()
+    empty.lines = ()
+    (answer,) = decided(facts(empty, received=DAY))
+    assert (answer.outcome, answer.lines, answer.paid_cents) == ("deny", (), 0)

@@ -87,7 +87,7 @@ def test_elected_but_unpaid_continuation_waits():
 def test_a_day_without_a_published_design_waits_and_names_option_and_day():
     answer = decided(facts(claim(line(day=date(2025, 3, 2)))))[0]
     assert [(each.code, each.line_number, each.facts) for each in answer.pends] == [
-        ("PLN-01", 1, {"plan_option_id": OPTION, "service_date": "2025-03-02"})
+        ("PLN-01", 0, {"plan_option_id": OPTION, "service_date": "2025-03-02"})
     ]
 
 
