@@ -16,9 +16,36 @@ from aso_portal.kernel.identifiers import npi_with_check_digit
 VERSION = "005010X222A1"
 CLAIMS_A_SET = 2_000
 CLAIMS_A_PROVIDER = 50
-CODES = ("99202", "99203", "99212", "99213", "99214", "80048", "85027", "36415", "93010", "71045", "97112", "J1885", "G0008")
+CODES = (
+    "99202",
+    "99203",
+    "99212",
+    "99213",
+    "99214",
+    "80048",
+    "85027",
+    "36415",
+    "93010",
+    "71045",
+    "97112",
+    "J1885",
+    "G0008",
+)
 DIAGNOSES = ("E119", "I10", "J069", "M5450", "Z0000", "K219", "F411", "N390", "R509", "H6691")
-FAMILIES = ("ADLER", "BANERJEE", "CASTRO", "DUBOIS", "EKSTROM", "FUJITA", "GOMES", "HADDAD", "IVANOVA", "JANSEN", "KIM", "LINDE")
+FAMILIES = (
+    "ADLER",
+    "BANERJEE",
+    "CASTRO",
+    "DUBOIS",
+    "EKSTROM",
+    "FUJITA",
+    "GOMES",
+    "HADDAD",
+    "IVANOVA",
+    "JANSEN",
+    "KIM",
+    "LINDE",
+)
 GIVEN = ("ALMA", "BEN", "CHIARA", "DIEGO", "ESI", "FINN", "GRETA", "HANA", "IDRIS", "JUNO", "KOFI", "LENA")
 
 
@@ -36,7 +63,9 @@ def write_837p(path: Path, claims: int, seed: int = 1) -> Written:
     chance = random.Random(seed)
     lines = segments = sets = 0
     with path.open("w", encoding="ascii", newline="") as out:
-        out.write(f"ISA*00*{'':10}*00*{'':10}*ZZ*{'BENCHSENDER':15}*ZZ*{'ASO01':15}*260105*0930*^*00501*000000001*0*T*:~\n")
+        out.write(
+            f"ISA*00*{'':10}*00*{'':10}*ZZ*{'BENCHSENDER':15}*ZZ*{'ASO01':15}*260105*0930*^*00501*000000001*0*T*:~\n"
+        )
         out.write(f"GS*HC*BENCHSENDER*ASO01*20260105*0930*1*X*{VERSION}~\n")
         for first in range(0, claims, CLAIMS_A_SET):
             sets += 1

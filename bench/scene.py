@@ -31,7 +31,7 @@ YEAR = date(2026, 1, 1)
 NOW = datetime(2026, 3, 1, 20, tzinfo=UTC)
 NIGHT = date(2026, 3, 2)
 SEED, CODE, GROUP = 11, "BNC", "BENCH-1"
-CLAIMS_A_FAMILY = 6
+CLAIMS_A_FAMILY = 20
 COVERS = frozenset({"medical", "dental", "vision"})
 
 
@@ -71,7 +71,7 @@ def scene(claims: int) -> Iterator[Scene]:
             families = Population(
                 seed=SEED, employees=max(30, claims // CLAIMS_A_FAMILY), code=CODE, year_start=YEAR, options=2
             )
-            account_id = _people(families, employer.schema_name)
+            account_id = load_people(families, employer.schema_name)
             lines = _file(path, families, made, claims)
         yield Scene(name, employer.schema_name, account_id, path, claims, lines)
     finally:
@@ -160,7 +160,8 @@ def cpu_seconds() -> float:
     return sum(part.ru_utime + part.ru_stime for part in parts)
 
 
-def _people(families: Population, schema_name: str) -> int:
+def load_people(families: Population, schema_name: str) -> int:
+    """Families under a PPO or an HDHP, dental and vision, in an employer's schema; the key of its funding account."""
     with schema_context(schema_name):
         entity = loading.sponsor(name="Bench Mills", ein="310000099")
         account = loading.account(code="MAIN", name="Claims account")
