@@ -39,7 +39,7 @@ def facts_of(chunk: NightChunk, night: Night, rules: Rules) -> list[FamilyFacts]
     persons = benefits.persons_of(chunk.family_ids)
     coverage = benefits.coverage_of(list(persons))
     balances = _balances(chunk.family_ids)
-    history = _history(claims, persons, rules)
+    history = _history(claims, persons, rules, before=night.after_seq)
     units = units_of(chunk)
     unit_of = {family: number for number, unit in enumerate(units) for family in unit}
     people: list[dict[int, PersonFacts]] = [{} for _ in units]
@@ -143,13 +143,23 @@ SELECT accumulator, person_id, family_id, period_start, sum(amount)::bigint
 """
 
 
-def _history(claims: Sequence[ClaimFacts], persons: Mapping[int, PersonFacts], rules: Rules) -> list[HistoryLine]:
-    """Earlier lines of the same people on the days of the claims to decide, of decided claims and of waiting ones."""
+def _history(
+    claims: Sequence[ClaimFacts], persons: Mapping[int, PersonFacts], rules: Rules, *, before: int
+) -> list[HistoryLine]:
+    """Earlier lines of the same people on the days of the claims to decide, of decided claims and of waiting ones.
+
+    before: the last intake_seq of earlier nights; a later claim can be neither.
+    """
     days = {(claim.person_id, day) for claim in claims for day in _days(claim.claim)}
-    if not days:
+    if not days or not before:
         return []
     people, dates = zip(*sorted(days), strict=True)
-    asked = {"people": list(people), "dates": list(dates), "tonight": [claim.submission_id for claim in claims]}
+    asked = {
+        "people": list(people),
+        "dates": list(dates),
+        "before": before,
+        "tonight": [claim.submission_id for claim in claims if claim.intake_seq <= before],
+    }
     lines = [_decided(*row) for row in _read(_DECIDED, asked)]
     for row in _read(_WAITING, asked):
         claim = _claim_facts(row, {})
@@ -221,7 +231,8 @@ SELECT s.id, s.intake_seq, s.person_id, l.line_no, l.service_date, l.code, l.rev
   FROM unnest(%(people)s::bigint[], %(dates)s::date[]) AS d (person_id, day)
  CROSS JOIN LATERAL (
        SELECT id, intake_seq, person_id, kind, content FROM claims_claimsubmission
-        WHERE person_id = d.person_id AND last_service_date >= d.day AND first_service_date <= d.day OFFSET 0) s
+        WHERE person_id = d.person_id AND last_service_date >= d.day AND first_service_date <= d.day
+          AND intake_seq <= %(before)s OFFSET 0) s
  CROSS JOIN LATERAL (
        SELECT id, billing_npi, payee_tin FROM claims_claimversion own
         WHERE submission_id = s.id AND reverses_id IS NULL
@@ -232,12 +243,14 @@ SELECT s.id, s.intake_seq, s.person_id, l.line_no, l.service_date, l.code, l.rev
         WHERE line_id = l.id AND "group" = 'PR' AND carc = '3' OFFSET 0) c ON true
 """
 _WAITING = """
-SELECT DISTINCT s.id, s.intake_seq, s.received_date, s.person_id, s.family_id, s.content
-  FROM unnest(%(people)s::bigint[], %(dates)s::date[]) AS d (person_id, day)
- CROSS JOIN LATERAL (
-       SELECT * FROM claims_claimsubmission
-        WHERE person_id = d.person_id AND last_service_date >= d.day AND first_service_date <= d.day OFFSET 0) s
- WHERE s.id <> ALL(%(tonight)s)
-   AND EXISTS (SELECT FROM claims_pendeddecision p WHERE p.submission_id = s.id)
-   AND NOT EXISTS (SELECT FROM claims_claimversion v WHERE v.submission_id = s.id)
+SELECT id, intake_seq, received_date, person_id, family_id, content FROM claims_claimsubmission WHERE id IN (
+    SELECT s.id
+      FROM unnest(%(people)s::bigint[], %(dates)s::date[]) AS d (person_id, day)
+     CROSS JOIN LATERAL (
+           SELECT id FROM claims_claimsubmission
+            WHERE person_id = d.person_id AND last_service_date >= d.day AND first_service_date <= d.day
+              AND intake_seq <= %(before)s OFFSET 0) s
+     WHERE s.id <> ALL(%(tonight)s::bigint[])
+       AND EXISTS (SELECT FROM claims_pendeddecision p WHERE p.submission_id = s.id)
+       AND NOT EXISTS (SELECT FROM claims_claimversion v WHERE v.submission_id = s.id))
 """

@@ -28,6 +28,7 @@ from claims.services import (
     reference,
     stop_loss,
 )
+from claims.services.collector import uncollected
 from claims.services.crashpoints import crashpoint
 from claims.services.deadlines import deadline
 from claims.services.retries import is_passing, persistently
@@ -170,7 +171,7 @@ def work_until_empty(
 def _work(night: Night, lease: leases.Lease) -> Progress | None:
     """Work one leased chunk; None when it failed or was lost. Any fault but the database's own is the chunk's."""
     try:
-        with deadline(CHUNK_SECONDS):
+        with deadline(CHUNK_SECONDS), uncollected():
             progress = persistently(lambda: _in_one_transaction(night, lease))
     except leases.LostLease:
         return None
