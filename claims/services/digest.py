@@ -88,10 +88,10 @@ SELECT f.code, p.payee_kind, p.method,
  WHERE p.night_id = %(night)s GROUP BY p.id, f.code ORDER BY f.code COLLATE "C", min(s.intake_seq)
 """
 _ALLOCATIONS = """
-SELECT s.intake_seq, v.version, a.issue, a.cents
+SELECT string_agg(ROW(s.intake_seq, v.version, a.issue, a.cents)::text, E'\\n' ORDER BY s.intake_seq, v.version, a.issue)
   FROM claims_payment p JOIN claims_paymentallocation a ON a.payment_id = p.id
   JOIN claims_claimversion v ON v.id = a.version_id JOIN claims_claimsubmission s ON s.id = v.submission_id
- WHERE p.night_id = %(night)s ORDER BY s.intake_seq, v.version, a.issue
+ WHERE p.night_id = %(night)s GROUP BY s.intake_seq / 256 ORDER BY s.intake_seq / 256
 """
 _STOP_LOSS = """
 SELECT y.number, n.threshold_bp, n.eligible_cents, n.noticed_on, 'notice'
