@@ -13,6 +13,7 @@ from enum import StrEnum
 from django.db import DatabaseError, connection, transaction
 
 from aso_portal.kernel.errors import DomainError
+from aso_portal.kernel.garbage import collector_paused
 from benefits import facade as benefits
 from claims.models import Night, NightChunk
 from claims.services import (
@@ -28,7 +29,6 @@ from claims.services import (
     reference,
     stop_loss,
 )
-from claims.services.collector import uncollected
 from claims.services.crashpoints import crashpoint
 from claims.services.deadlines import deadline
 from claims.services.retries import is_passing, persistently
@@ -148,11 +148,9 @@ def work_until_empty(
     chunks fails, and database errors that outlast their retries.
     """
     while not until():
-        night = Night.objects.get(pk=night_id)
+        night, left = persistently(lambda: _look(night_id))
         if night.step == "closed":
             return Outcome.CLOSED
-        if night.step == "adjudicate":
-            reference.rules_of_night(night)
         if night.step in LEASED_STEPS:
             lease = leases.take(night_id=night_id, step=night.step, worker=worker, most_at_once=most_at_once())
             if lease is None and chunks.reap(night_id=night_id):
@@ -162,16 +160,24 @@ def work_until_empty(
                 if done is not None:
                     tell(done)
                 continue
-            if NightChunk.objects.filter(night=night, step=night.step, state__in=OPEN_STATES).exists():
+            if left:
                 return Outcome.WAITING
         tell(_advance(night_id, night.step))
     return Outcome.STOPPED
 
 
+def _look(night_id: int) -> tuple[Night, bool]:
+    """The night, and whether its step has chunks that are ready or leased. Raises OtherRules."""
+    night = Night.objects.get(pk=night_id)
+    if night.step == "adjudicate":
+        reference.rules_of_night(night)
+    return night, NightChunk.objects.filter(night=night, step=night.step, state__in=OPEN_STATES).exists()
+
+
 def _work(night: Night, lease: leases.Lease) -> Progress | None:
     """Work one leased chunk; None when it failed or was lost. Any fault but the database's own is the chunk's."""
     try:
-        with deadline(CHUNK_SECONDS), uncollected():
+        with deadline(CHUNK_SECONDS), collector_paused():
             progress = persistently(lambda: _in_one_transaction(night, lease))
     except leases.LostLease:
         return None
