@@ -51,5 +51,12 @@ def next_ids(table: str, count: int) -> list[int]:
     if not count:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+        cursor.execute(_NEXT_IDS, [table, count])
         return [row[0] for row in cursor.fetchall()]
+
+
+# The sequence is looked up once; named inside nextval it would be looked up for every id.
+_NEXT_IDS = """
+SELECT nextval(own.sequence)
+  FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) own, generate_series(1, %s)
+"""

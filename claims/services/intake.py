@@ -6,6 +6,7 @@ simply run again: claims that are there keep their numbers, windows that are rec
 once, after the last window.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from django.db import connection
 from django_tenants.utils import schema_context
 
 from aso_portal.kernel.errors import DomainError
+from aso_portal.kernel.garbage import collector_paused
 from aso_portal.kernel.x12.delimiters import Header, read_header
 from aso_portal.kernel.x12.faults import Fault
 from aso_portal.kernel.x12.reader import FileEnd, InterchangeStart
@@ -96,7 +98,7 @@ def import_file(
     order of arrival.
     """
     facts = tenants.inbound_facts(file_uuid)
-    with _one_at_a_time():
+    with _one_at_a_time(), collector_paused():
         return _Intake(facts, only, tell).run()
 
 
@@ -244,6 +246,7 @@ class _Intake:
             self._record(window, last, parts, accepted, reasons)
         self._count(window, accepted, stored, reasons)
         answers.claims(window.events, stored)
+        gc.collect(0)  # of this window only: what it leaves alive is never looked through again
         self.tell(self.report.claims)
         return _Window(first=last + 1)
 
