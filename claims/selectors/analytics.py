@@ -16,7 +16,7 @@ from tenants.core.roles import Role
 from tenants.facade import Actor
 
 SMALLEST_GROUP = 11
-MONTHS = 6
+MONTHS = 12
 RUNS = 12
 
 
@@ -43,7 +43,7 @@ class FundingRun:
 
 
 def month_totals(actor: Actor, *, day: date) -> tuple[MonthTotal, ...]:
-    """The last six whole months before `day` that held claims of at least eleven people; oldest first. HR only."""
+    """The last twelve whole months before `day` that held claims of at least eleven people; oldest first. HR only."""
     if not (actor.is_hr and actor.schema_name == connection.schema_name):
         return ()
     this_month = day.replace(day=1)

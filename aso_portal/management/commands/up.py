@@ -26,7 +26,7 @@ PROGRAMS = {
     "web": "-m gunicorn aso_portal.wsgi:application --bind {bind}:{port} "
     "--worker-class gthread --workers 2 --threads 4 --graceful-timeout 5 --no-control-socket --log-level warning",
     "worker": "-m celery --quiet -A aso_portal.celery worker --pool prefork --concurrency 2 --queues night,default "
-    "--without-gossip --without-mingle --loglevel INFO",
+    "--without-gossip --without-mingle --loglevel WARNING",
     "beat": "-m celery --quiet -A aso_portal.celery beat --pidfile= --loglevel WARNING --schedule {schedule}",
 }
 

@@ -14,7 +14,7 @@ from django_tenants.utils import schema_context
 from aso_portal.kernel.periods import ONE_DAY
 from benefits.edi.census import read_census
 from benefits.management import demo_plans, loading
-from benefits.management.population import Population
+from benefits.management.population import MadeFamily, Population
 from benefits.models import Member, Person, Plan, PlanOption
 from benefits.services import census, plan_publishing
 from tenants import facade as tenants
@@ -85,17 +85,12 @@ class Command(BaseCommand):
             raise CommandError(f"{wanted.name}: row {rejected[0].position} of the demo census: {rejected[0].reasons}")
 
     def _members(self, wanted: demo.DemoEmployer, opened: datetime) -> list[dict[str, str]]:
-        """Accounts of the first employee with a family, of his spouse, and of a child of age if he has one."""
-        holder = (
-            Member.objects.filter(relationship="18", dependants__relationship="01")
-            .order_by("pk")
-            .select_related("person")
-            .first()
-        )
-        if holder is None:
-            return []
-        people = [("employee", holder.person)]
-        people += [("spouse", one.person) for one in holder.dependants.filter(relationship="01")[:1]]
+        """Accounts of an employee and his spouse who are covered all year."""
+        family = couple(wanted, opened.year)
+        index = Member._meta.get_field("member_number_bidx").index(family.member_number)
+        places = Member.objects.filter(member_number_bidx=index).select_related("person")
+        holder, spouse = places.get(relationship="18"), places.filter(relationship="01")[0]
+        people = [("employee", holder.person), ("spouse", spouse.person)]
         return [self._account(wanted, role, person, opened) for role, person in people]
 
     def _account(self, wanted: demo.DemoEmployer, role: str, person: Person, opened: datetime) -> dict[str, str]:
@@ -119,6 +114,15 @@ def population(wanted: demo.DemoEmployer, year: int) -> Population:
         code=wanted.code,
         year_start=date(year, 1, 1),
         options=len(wanted.options),
+    )
+
+
+def couple(wanted: demo.DemoEmployer, year: int) -> MadeFamily:
+    """The family whose people can sign in: an employee and a spouse, covered all year."""
+    return next(
+        family
+        for family in population(wanted, year)
+        if len(family.people) > 1 and family.people[1].relationship == "01" and family.coverage_end is None
     )
 
 

@@ -12,7 +12,7 @@ from django_tenants.utils import schema_context
 
 from aso_portal.kernel.money import dollars
 from benefits import facade as benefits
-from benefits.management.commands.demo_people import population
+from benefits.management.commands.demo_people import couple, population
 from claims.management.made.claims import LIFELIKE, Flaws, MadeClaim, Visits
 from claims.management.made.files import RECEIVER, SENDER, write_837
 from claims.management.made.providers import MadeProvider, providers
@@ -75,7 +75,7 @@ class Command(BaseCommand):
         return report
 
     def _claims(self, wanted: demo.DemoEmployer, year: int, made: list[MadeProvider]) -> list[MadeClaim]:
-        """Two months of visits; where there is a stop-loss policy, one long stay that passes its thresholds."""
+        """Two months of visits, more of the family that can sign in; with a stop-loss policy, one stay that passes it."""
         codes = {code for codes in wanted.options for code in codes}
         covers = (
             {"medical"} | ({"dental"} & {code.lower() for code in codes}) | ({"vision"} & {c.lower() for c in codes})
@@ -92,6 +92,7 @@ class Command(BaseCommand):
         claims = list(Visits(code=wanted.code, flaws=LIFELIKE, **facts).claims(wanted.claims))
         if tenants.Service.STOP_LOSS in wanted.services:
             claims += Visits(code=f"{wanted.code}X", flaws=Flaws(severe=10_000), **facts).claims(1)
+        claims += Visits(code=f"{wanted.code}Y", **facts | {"families": [couple(wanted, year)]}).claims(9)
         return claims
 
     def _night(self, wanted: demo.DemoEmployer, year: int) -> dict[str, Any]:
