@@ -91,6 +91,14 @@ class PendTold:
     due_date: date
     answer: AnswerTold | None
 
+    @property
+    def queue_told(self) -> str:
+        return self.queue.replace("_", " ")
+
+    @property
+    def owner_told(self) -> str:
+        return f"the {self.owner.replace('_', ' ')}".capitalize()
+
 
 @dataclass(frozen=True, slots=True)
 class Told:

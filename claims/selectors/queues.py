@@ -66,6 +66,10 @@ class QueueCount:
     open: int
     late: int
 
+    @property
+    def queue_told(self) -> str:
+        return self.queue.replace("_", " ")
+
 
 def waiting_claims(
     actor: Actor, *, day: date, request_id: str, queue: str = "", after: str = "", size: int = PAGE

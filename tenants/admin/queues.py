@@ -37,13 +37,26 @@ class OwnerFilter(admin.SimpleListFilter):
         return items.filter(owner_uuid__isnull=True) if self.value() == "nobody" else items
 
 
+class LateFilter(admin.SimpleListFilter):
+    """What is past its due time."""
+
+    title = "due"
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "late")]
+
+    def queryset(self, request: HttpRequest, items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+        return items.filter(due_at__lt=timezone.now()) if self.value() == "yes" else items
+
+
 @admin.register(WorkItem, site=operations)
 class WorkItemAdmin(ReadOnly, OperationsModelAdmin):
     """What waits, the earliest due first: employer, age, due, amount, owner. Details are inside the employer only."""
 
     list_display = ("work", "employer", "age", "due", "amount", "owner", "take_button")
     list_display_links = None
-    list_filter = ("kind", OwnerFilter, "employer")
+    list_filter = (LateFilter, OwnerFilter, "kind", "category", "employer")
     list_before_template = "admin/take_next.html"
     sortable_by = ()
 

@@ -22,11 +22,13 @@ RIGHTS: Mapping[str, tuple[str, ...]] = {
         "tenants.change_workitem",
         "exchange.change_*",
     ),
+    # Money, and nothing a claim says: no submission, pend, version, remittance or stop-loss notice.
     Role.FINANCE: (
         *SEE_EVERYONES_WORK,
-        *SEE_ONE_EMPLOYER,
+        "benefits.view_fundingaccount",
         "claims.*_funding*",
-        "claims.*_payment",
+        "claims.view_payment",
+        "claims.view_night*",
         "tenants.change_workitem",
     ),
     Role.ACCOUNT_MANAGER: (
@@ -37,7 +39,13 @@ RIGHTS: Mapping[str, tuple[str, ...]] = {
         "tenants.*_serviceagreement",
         "tenants.change_workitem",
     ),
-    Role.STOP_LOSS: (*SEE_EVERYONES_WORK, *SEE_ONE_EMPLOYER, "claims.*_stoploss*", "tenants.change_workitem"),
+    Role.STOP_LOSS: (
+        *SEE_EVERYONES_WORK,
+        *SEE_ONE_EMPLOYER,
+        "claims.*_stoploss*",
+        "claims.*_pendresolution",
+        "tenants.change_workitem",
+    ),
     Role.ADMIN: ("*",),
 }
 

@@ -8,9 +8,12 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django_tenants.utils import schema_context
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+from tenants.services import projections
 from tenants.web import desk_audit
 
 OPERATIONS_HOME = "/admin/"
@@ -21,6 +24,8 @@ class OperationsSite(UnfoldAdminSite):
 
     settings_name = "UNFOLD"
     enable_nav_sidebar = True
+    index_template = "admin/operations_index.html"
+    index_title = "What waits"
 
 
 class DeskSite(UnfoldAdminSite):
@@ -31,6 +36,7 @@ class DeskSite(UnfoldAdminSite):
     """
 
     settings_name = "UNFOLD_DESK"
+    index_title = "Desk"
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and getattr(request, "grant", None) is not None
@@ -40,14 +46,20 @@ class DeskSite(UnfoldAdminSite):
         return [own, *super().get_urls()]
 
     def go(self, request: HttpRequest, kind: str, subject: UUID) -> HttpResponse:
-        """To the page of the row that waits: of the admin that says `work_kind`, else the start page."""
-        for model, model_admin in self._registry.items():
-            if getattr(model_admin, "work_kind", None) == kind:
-                row = model._default_manager.filter(uuid=subject).values_list("pk", flat=True).first()
-                if row is not None:
-                    page = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-                    return HttpResponseRedirect(reverse(page, args=[row]))
+        """To the page of the row that waits, as the first admin that knows such work says; else the start page."""
+        for model_admin in self._registry.values():
+            if isinstance(model_admin, DeskModelAdmin) and (page := model_admin.work_page(kind, subject)):
+                return HttpResponseRedirect(page)
         return HttpResponseRedirect(reverse("admin:index"))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """As Django's, with each admin's own name for its rows and its place in the menu."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            for entry in app["models"]:
+                entry["name"] = self._registry[entry["model"]].menu_name or entry["name"]
+            app["models"].sort(key=lambda entry: self._registry[entry["model"]].menu_place)
+        return apps
 
     def _to_operations(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return HttpResponseRedirect(OPERATIONS_HOME)
@@ -61,9 +73,23 @@ desk = DeskSite(name="admin")
 
 
 def desk_badge(request: HttpRequest) -> list[str]:
-    """The mark at the top of every desk page: whose it is."""
-    employer = getattr(request, "employer", None)
-    return [employer.name if employer else "", "warning"]
+    """The mark at the top of every desk page: whose it is, and how long the door stays open."""
+    employer, grant = getattr(request, "employer", None), getattr(request, "grant", None)
+    if employer is None or grant is None:
+        return ["", "warning"]
+    left = max(0, int((grant.expires_at - timezone.now()).total_seconds()) // 60)
+    return [f"Working in: {employer.name} · {left} min left", "warning"]
+
+
+def operations_badge(request: HttpRequest) -> list[str]:
+    """The mark at the top of every operations page."""
+    return ["All employers", "info"]
+
+
+def carry_news(request: HttpRequest) -> None:
+    """Let the queue of all employers know at once what was just done at this desk; the minute's task does it anyway."""
+    with schema_context("public"):
+        projections.project(request.actor.schema_name)
 
 
 class ReadOnly:
@@ -97,13 +123,24 @@ class DeskModelAdmin(NeverDeletes, ModelAdmin):
     """Base of every admin on the desk.
 
     `work_kind`, where set, is the WorkItem kind whose subjects are rows of this model: taking such work leads here.
+    `menu_name`: what the menu calls its rows, `menu_place`: how far down.
     Django's LogEntry names a staff user, who has no row in the employer's schema; the audit trail of the employer takes
     its place (`history_view` shows it).
     """
 
     work_kind: str | None = None
+    menu_name = ""
+    menu_place = 100
     show_full_result_count = False
     list_per_page = 50
+
+    def work_page(self, kind: str, subject: UUID) -> str | None:
+        """Address of the page for this piece of work; None when it is not this admin's."""
+        if self.work_kind != kind:
+            return None
+        row = self.model._default_manager.filter(uuid=subject).values_list("pk", flat=True).first()
+        page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return None if row is None else reverse(page, args=[row])
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
         self._record(request, obj, "added", message)
