@@ -1,7 +1,7 @@
 """What other apps may ask of benefits. Imported as `from benefits import facade as benefits`."""
 
 from benefits.events import COVERAGE_MOVED, CoverageMoved
-from benefits.selectors.care import PersonShown, care_shown_to
+from benefits.selectors.care import PersonShown, care_of, care_shown_to
 from benefits.selectors.coverage import coverage_of
 from benefits.selectors.designs import DesignInForce, design_on, design_version
 from benefits.selectors.headcounts import Headcount, OptionCount, headcount
@@ -37,6 +37,7 @@ __all__ = [
     "OptionCount",
     "PersonShown",
     "Published",
+    "care_of",
     "care_shown_to",
     "change_tier",
     "coverage_of",

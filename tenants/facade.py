@@ -81,6 +81,7 @@ from tenants.records.services.phi import ReadNotLogged, log_view, views_of
 from tenants.selectors.employers import active as active_employers
 from tenants.selectors.employers import by_schema as employer_by_schema
 from tenants.selectors.employers import by_slug as employer_by_slug
+from tenants.selectors.keyset import Page, UnknownCursor, page_of
 from tenants.selectors.nights import NightUnderWay
 from tenants.selectors.nights import under_way as nights_under_way
 from tenants.services.employer_tasks import EmployerRun, EmployerTask, NoEmployer, for_each_employer, wake
@@ -119,6 +120,7 @@ __all__ = [
     "OtherContent",
     "OtherRequest",
     "OutboundFacts",
+    "Page",
     "Part",
     "Partner",
     "ReadNotLogged",
@@ -129,6 +131,7 @@ __all__ = [
     "StillRunning",
     "StoredDocument",
     "Stray",
+    "UnknownCursor",
     "UnusableKey",
     "WaitingPart",
     "Work",
@@ -166,6 +169,7 @@ __all__ = [
     "open_inbound_file",
     "open_outbound_file",
     "open_stray",
+    "page_of",
     "post_journals",
     "project_outbox",
     "publish_news",

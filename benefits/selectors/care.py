@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from benefits.core.privacy import adult_born_until
 from benefits.models import CareShare, FamilyMembership, Person
+from tenants.core.scopes import Scope
 from tenants.facade import Actor
 
 
@@ -48,6 +49,16 @@ def care_shown_to(actor: Actor, *, day: date) -> tuple[PersonShown, ...]:
         for pk, uuid, given_name in rows.values_list("pk", "uuid", "given_name")
     ]
     return tuple(sorted(found, key=lambda person: not person.is_actor))
+
+
+def care_of(actor: Actor, person_uuid: UUID, *, day: date) -> PersonShown | None:
+    """One human whose care the actor may see: of those `care_shown_to` him, or anybody for a key that reads claims."""
+    if actor.kind != "api":
+        return next((person for person in care_shown_to(actor, day=day) if person.uuid == person_uuid), None)
+    if actor.schema_name != connection.schema_name or not actor.has(Scope.CLAIMS_READ):
+        return None
+    row = Person.objects.filter(uuid=person_uuid).values_list("pk", "uuid", "given_name").first()
+    return PersonShown(*row, is_actor=False) if row else None
 
 
 def adults_beside(person_uuid: UUID, *, day: date) -> QuerySet[Person]:

@@ -10,11 +10,14 @@ from benefits.core.coverage import CoverageSpan
 from benefits.models import Coverage, EnrollmentEvent
 from benefits.selectors.visibility import members_visible_to
 from tenants.core.roles import Actor
+from tenants.core.scopes import Scope
+
+_SCOPES = frozenset({Scope.PEOPLE_READ, Scope.COVERAGE_READ})
 
 
 def visible_to(actor: Actor) -> QuerySet[Coverage]:
     """The coverage the actor may see that holds at least one day."""
-    return Coverage.objects.filter(_takes_effect(), member__in=members_visible_to(actor))
+    return Coverage.objects.filter(_takes_effect(), member__in=members_visible_to(actor, scopes=_SCOPES))
 
 
 def in_force(actor: Actor, day: date) -> QuerySet[Coverage]:

@@ -5,22 +5,21 @@ from django.db.models import Q, QuerySet
 
 from benefits.models import Member
 from tenants.core.roles import Actor
-
-READ_PEOPLE = "people:read"
-"""Scope of an API key that may read people and coverage."""
+from tenants.core.scopes import Scope
 
 
-def members_visible_to(actor: Actor) -> QuerySet[Member]:
+def members_visible_to(actor: Actor, *, scopes: frozenset[str] = frozenset({Scope.PEOPLE_READ})) -> QuerySet[Member]:
     """The member places the actor may see; none when he acts in another schema than the connection's.
 
     Staff on a desk, HR and the system see every place: who is enrolled is the employer's business (claims are not).
-    A subscriber sees his own place and those under it; a dependant sees his own places only.
+    A subscriber sees his own place and those under it; a dependant sees his own places only. An API key sees every
+    place when it carries one of `scopes`.
     """
     members = Member.objects.all()
     if actor.schema_name != connection.schema_name:
         return members.none()
     if actor.kind == "api":
-        return members if READ_PEOPLE in actor.roles else members.none()
+        return members if actor.has(*scopes) else members.none()
     if actor.kind in ("staff", "system") or actor.is_hr:
         return members
     if actor.is_member and actor.person_uuid is not None:

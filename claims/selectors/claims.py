@@ -15,10 +15,8 @@ from claims.core.numbers import claim_number
 from claims.core.reasons import ASKED_PATIENT, PENDS
 from claims.models import ClaimSubmission, ClaimVersion, Pend
 from claims.selectors.viewing import Viewer
+from tenants.core.scopes import Scope
 from tenants.facade import Actor
-
-READ_CLAIMS = "claims:read"
-"""Scope of an API key that may read claims."""
 
 PAGE = 20
 
@@ -76,7 +74,7 @@ def visible_to(actor: Actor, *, day: date) -> QuerySet[ClaimSubmission]:
     if actor.kind == "system" or (actor.kind == "staff" and actor.grant_uuid is not None):
         return submissions
     if actor.kind == "api":
-        return submissions if READ_CLAIMS in actor.roles else submissions.none()
+        return submissions if actor.has(Scope.CLAIMS_READ) else submissions.none()
     people = benefits.care_shown_to(actor, day=day)
     return submissions.filter(person_id__in=[person.person_id for person in people])
 
@@ -133,7 +131,7 @@ def _waiting(viewer: Viewer) -> QuerySet[ClaimSubmission]:
 
 def _shown(viewer: Viewer, submissions: Sequence[ClaimSubmission]) -> tuple[ClaimRow, ...]:
     """The rows of these submissions; that they were looked at is logged before anybody sees them."""
-    rows = _rows(submissions, viewer.names)
+    rows = rows_of(submissions, viewer.names)
     if rows:
         uuids = list(dict.fromkeys(row.uuid for row in rows))
         viewer.log("claim", uuids, person=_only_person(viewer, rows), list_of="claims" if len(uuids) > 1 else "")
@@ -146,7 +144,8 @@ def _only_person(viewer: Viewer, rows: Sequence[ClaimRow]) -> UUID | None:
     return next((each.uuid for each in viewer.people if about == {each.person_id}), None)
 
 
-def _rows(submissions: Sequence[ClaimSubmission], names: dict[int, str]) -> tuple[ClaimRow, ...]:
+def rows_of(submissions: Sequence[ClaimSubmission], names: dict[int, str]) -> tuple[ClaimRow, ...]:
+    """How far these claims are, in two statements. names: given names by person key; the caller logs the look."""
     ids = [submission.pk for submission in submissions]
     decisions = _decisions(ids)
     pends = _open_pends([key for key in ids if key not in decisions])

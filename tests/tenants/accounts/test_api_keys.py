@@ -6,7 +6,7 @@ import pytest
 
 from tenants.accounts.models import ApiKey
 from tenants.accounts.services import api_keys
-from tests.factories.tenants import NOW
+from tests.factories.tenants import NOW, hr, member
 
 pytestmark = pytest.mark.django_db
 
@@ -40,10 +40,23 @@ def test_keys_end_by_time_and_by_hand(in_employer):
     assert api_keys.find_key(text, now=NOW) is None
 
 
-@pytest.mark.parametrize("given", [{"days": 0}, {"days": 366}, {"scopes": []}])
+@pytest.mark.parametrize("given", [{"days": 0}, {"days": 366}, {"scopes": []}, {"scopes": ["claims:everything"]}])
 def test_keys_without_end_or_use_are_refused(in_employer, given):
     with pytest.raises(api_keys.CannotMakeKey):
         api_keys.make_key(**{"name": "payroll import", "scopes": ["coverage:read"], "now": NOW, **given})
+
+
+def test_hr_makes_keys_to_people_and_coverage_and_never_to_care(in_employer, employer):
+    rosa, alma = hr(employer), member(employer)
+    api_keys.make_key(name="payroll", scopes=["people:read", "coverage:read"], now=NOW, made_by=rosa)
+    with pytest.raises(api_keys.CannotMakeKey, match="claims:read"):
+        api_keys.make_key(name="payroll", scopes=["people:read", "claims:read"], now=NOW, made_by=rosa)
+    assert api_keys.make_key(name="mine", scopes=["claims:read"], now=NOW, made_by=alma)
+
+
+@pytest.mark.parametrize("odd", ["\x00.x", "é" * 12 + ".x", " .x", "' or 1=1.x"])
+def test_odd_characters_are_no_key(in_employer, odd):
+    assert api_keys.find_key(odd, now=NOW) is None
 
 
 def test_the_day_of_use_is_noted_once_a_day(in_employer, django_assert_num_queries):
