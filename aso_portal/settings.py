@@ -312,12 +312,23 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "tenants.web.problems.exception_handler",
+    "DEFAULT_THROTTLE_CLASSES": ["tenants.web.throttles.PerCaller", "tenants.web.throttles.PerEmployer"],
+    "DEFAULT_THROTTLE_RATES": {"caller": "120/min", "employer": "3000/min"},
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": AXES_IPWARE_PROXY_COUNT,
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "ASO portal",
     "VERSION": "1",
+    "DESCRIPTION": "People, coverage, claims and limits of one employer, on the employer's own host. "
+    "Money is whole cents, days are ISO dates, an end date is the first day that no longer counts.",
+    "OAS_VERSION": "3.1.0",
+    "ENUM_NAME_OVERRIDES": {
+        "StepKindEnum": "claims.api.serializers.STEP_KINDS",
+        "LimitKindEnum": "claims.api.serializers.LIMIT_KINDS",
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["tenants.web.permissions.SignedIn"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -380,12 +391,30 @@ UNFOLD = {
     "SIDEBAR": {"show_search": False, "show_all_applications": False},
     "STYLES": [lambda request: static("css/admin.css")],
     "SCRIPTS": [lambda request: static("js/admin.js")],
+    "ENVIRONMENT": "tenants.web.sites.operations_badge",
+    "DASHBOARD_CALLBACK": "tenants.admin.dashboard.dashboard",
+    "COLORS": {
+        "primary": {
+            "50": "#eef8f9",
+            "100": "#d6eef0",
+            "200": "#aedde1",
+            "300": "#7cc5cc",
+            "400": "#5cb5bf",
+            "500": "#6fc7d1",  # text on dark
+            "600": "#0b5d66",
+            "700": "#0a4f57",
+            "800": "#083f45",
+            "900": "#062f34",
+            "950": "#041f23",
+        },
+    },
 }
 UNFOLD_DESK = {
     **UNFOLD,
     "SITE_TITLE": "Desk",
     "SITE_HEADER": "Desk",
     "ENVIRONMENT": "tenants.web.sites.desk_badge",
+    "DASHBOARD_CALLBACK": None,
 }
 
 # The organisation that runs this portal: payer on remittances, sender of our files ------------------------------------

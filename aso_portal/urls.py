@@ -9,3 +9,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("aso_portal.api")),
 ]
+
+handler400 = "tenants.web.errors.bad_request"
+handler404 = "tenants.web.errors.not_found"
+handler500 = "tenants.web.errors.server_error"

@@ -12,6 +12,7 @@ PORTAL = (
 OPERATIONS = PORTAL.replace("script-src 'self'", "script-src 'self' 'unsafe-eval'").replace(
     "style-src 'self'", "style-src 'self' 'unsafe-inline'"
 )
+API = "/api/"  # its callers may have a key instead of a session
 FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)"
 
 
@@ -25,6 +26,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", OPERATIONS if request.operations else PORTAL)
         response.headers.setdefault("Permissions-Policy", FEATURES)
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+        known = getattr(request, "user", None) is not None and request.user.is_authenticated
+        if known or request.path_info.startswith(API):
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response

@@ -15,10 +15,14 @@ from aso_portal.kernel.errors import DomainError
 CONTENT_TYPE = "application/problem+json"
 
 
+def body(status: int, detail: str, **more: Any) -> dict[str, Any]:
+    """`type`, `title`, `status`, `detail`, and fields of its own such as `errors`."""
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+
+
 def problem(status: int, detail: str, *, headers: dict[str, str] | None = None, **more: Any) -> Response:
-    """A problem reply: `type`, `title`, `status`, `detail`, and fields of its own such as `errors`."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
-    return Response(body, status=status, headers=headers, content_type=CONTENT_TYPE)
+    """A problem reply with `body`."""
+    return Response(body(status, detail, **more), status=status, headers=headers, content_type=CONTENT_TYPE)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

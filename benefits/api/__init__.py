@@ -1,0 +1,1 @@
+"""The API of people and coverage: reads only."""

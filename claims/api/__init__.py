@@ -1,0 +1,1 @@
+"""The API of claims and limits: reads only, and nothing for HR."""
