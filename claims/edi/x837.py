@@ -18,12 +18,10 @@ from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from aso_portal.kernel.identifiers import is_npi
+from aso_portal.kernel.x12 import reader
 from aso_portal.kernel.x12.blocks import Block
 from aso_portal.kernel.x12.envelopes import MAX_SEGMENTS
-from aso_portal.kernel.x12.faults import Fault
-from aso_portal.kernel.x12.guide import Guide
-from aso_portal.kernel.x12.guides import d837, i837, p837
-from aso_portal.kernel.x12.reader import (
+from aso_portal.kernel.x12.events import (
     FileEnd,
     GroupEnd,
     GroupStart,
@@ -32,8 +30,10 @@ from aso_portal.kernel.x12.reader import (
     ReadingRules,
     SetEnd,
     SetStart,
-    read,
 )
+from aso_portal.kernel.x12.faults import Fault
+from aso_portal.kernel.x12.guide import Guide
+from aso_portal.kernel.x12.guides import d837, i837, p837
 from claims.core.claim import Claim
 from claims.edi import x837_parties, x837_rules
 from claims.edi.x837_claims import ClaimReader
@@ -149,7 +149,7 @@ def read_837(stream: BinaryIO, *, partner_rules: PartnerRules | None = None) -> 
     """All claims and verdicts of a seekable binary stream. See the module's text for the events and their order."""
     rules = partner_rules or PartnerRules()
     reading = ReadingRules(rules.guides, rules.lenient_isa, rules.max_segments)
-    return _Assembler(rules).run(read(stream, reading))
+    return _Assembler(rules).run(reader.read(stream, reading))
 
 
 class _Assembler:
@@ -158,73 +158,46 @@ class _Assembler:
     def __init__(self, rules: PartnerRules) -> None:
         self.rules = rules
         self.readers: dict[tuple[str, str], ClaimReader] = {}
-        self.reader: ClaimReader | None = None
-        self.set: SetStart | None = None
-        self.encounter = False
-        self.set_faults: tuple[Fault, ...] = ()
-        self.key_start: tuple[str, str, str, str, str] = ("", "", "", "", "")
-        self.ordinal = self.file_ordinal = 0
-        self.claim: Block | None = None
-        self.lines: list[Block] = []
 
-    def run(self, events: Iterator) -> Iterator[Event]:
+    def run(self, events: Iterator[reader.Event]) -> Iterator[Event]:
+        start: SetStart | None = None
+        opened: _Submission | None = None
+        claim: Block | None = None
+        lines: list[Block] = []
+        finished = 0
         for event in events:
             if type(event) is Block:
                 loop_id = event.layout.loop.loop_id
                 if loop_id == "2400":
-                    if len(self.lines) < MAX_LINES:
-                        self.lines.append(event)
+                    if len(lines) < MAX_LINES:
+                        lines.append(event)
                     continue
-                if self.claim is not None:
-                    yield self._finish()
+            if claim is not None and opened is not None:
+                finished += 1
+                yield opened.answer(claim, lines, finished)
+                claim, lines = None, []
+            if type(event) is Block:
                 if loop_id == "2300":
-                    self.claim = event
-                    self.lines = []
+                    claim = event
                 elif loop_id == "2000B":
                     event.state = x837_parties.subscriber_level(event)
                 elif loop_id == "2000C":
                     event.state = x837_parties.patient_level(event)
                 elif loop_id == "2000A":
                     event.state = self._billing_level(event)
-                else:
-                    yield self._submission(event)
-                continue
-            if self.claim is not None:
-                yield self._finish()
-            if type(event) is SetStart:
-                self._start_set(event)
-            else:
+                elif start is not None:
+                    opened = self._open(start, event)
+                    yield opened.told
+            elif type(event) is SetStart:
+                start, opened, lines = event, None, []
+            elif not isinstance(event, Block | SetStart):
                 yield event
 
-    def _start_set(self, start: SetStart) -> None:
-        self.set = start
-        interchange, group = start.interchange, start.group
-        self.key_start = (
-            interchange.field(6),
-            interchange.field(8),
-            interchange.field(13),
-            group.fields[6].strip(),
-            start.control_number,
-        )
-        self.ordinal = 0
-        if start.guide is not None:
-            key = (start.guide.name, interchange.delimiters.component)
-            self.reader = self.readers.get(key) or self.readers.setdefault(key, ClaimReader(*key))
-
-    def _submission(self, header: Block) -> SubmissionStart:
-        start, get = self.set, header.get
-        self.encounter = get("HEADER", "BHT", "", 6) == ENCOUNTER
-        found = chain(start.faults, start.group.faults, start.interchange.faults)
-        self.set_faults = tuple(fault for fault in found if fault.rejects) if start.rejected else ()
-        name = (get("1000A", "NM1", "41", 3), get("1000A", "NM1", "41", 4))
-        return SubmissionStart(
-            start,
-            get("HEADER", "BHT", "", 3),
-            get("HEADER", "BHT", "", 2),
-            ", ".join(filter(None, name)),
-            get("1000A", "NM1", "41", 9),
-            get("HEADER", "BHT", "", 4),
-        )
+    def _open(self, start: SetStart, header: Block) -> "_Submission":
+        delimiters = start.interchange.delimiters
+        key = (start.guide.name if start.guide else "", delimiters.component if delimiters else "")
+        found = self.readers.get(key) or self.readers.setdefault(key, ClaimReader(*key))
+        return _Submission(start, header, found, self.rules)
 
     def _billing_level(self, block: Block) -> BillingLevel:
         level = x837_parties.billing_level(block)
@@ -235,30 +208,44 @@ class _Assembler:
             level.faults = (*level.faults, fault)
         return level
 
-    # --- one claim --------------------------------------------------------------------------------------------------
 
-    def _finish(self) -> ClaimAccepted | ClaimRejected:
-        block, lines = self.claim, self.lines
-        self.claim, self.lines = None, []
+class _Submission:
+    """One open ST: what its claims share."""
+
+    def __init__(self, start: SetStart, header: Block, claim_reader: ClaimReader, rules: PartnerRules) -> None:
+        get = header.get
+        self.reader = claim_reader
+        self.rules = rules
+        self.encounter = get("HEADER", "BHT", "", 6) == ENCOUNTER
+        self.ordinal = 0
+        found = chain(start.faults, start.group.faults, start.interchange.faults)
+        self.faults = tuple(fault for fault in found if fault.rejects) if start.rejected else ()
+        of, group = start.interchange.field, start.group.fields[6].strip()
+        self.key = (of(6), of(8), of(13), group, start.control_number)
+        name = (get("1000A", "NM1", "41", 3), get("1000A", "NM1", "41", 4))
+        self.told = SubmissionStart(
+            start,
+            get("HEADER", "BHT", "", 3),
+            get("HEADER", "BHT", "", 2),
+            ", ".join(filter(None, name)),
+            get("1000A", "NM1", "41", 9),
+            get("HEADER", "BHT", "", 4),
+        )
+
+    def answer(self, block: Block, lines: list[Block], file_ordinal: int) -> ClaimAccepted | ClaimRejected:
+        """The verdict on a claim whose blocks are complete."""
         self.ordinal += 1
-        self.file_ordinal += 1
-        above = block.parent
-        patient: PatientLevel | None = None
-        if above is not None and type(above.state) is PatientLevel:
-            patient, above = above.state, above.parent
-        subscriber: SubscriberLevel | None = above.state if above is not None else None
-        provider = above.parent if above is not None else None
-        billing: BillingLevel | None = provider.state if provider is not None else None
-        faults = self.set_faults + block.faults
+        key = ClaimKey(*self.key, self.ordinal)
+        billing, subscriber, patient = _levels(block)
+        faults = self.faults + block.faults
         for line in lines:
             if line.faults:
                 faults += line.faults
         if billing is None or subscriber is None:
-            faults += (self._orphan(block),)
-        else:
-            faults += billing.faults + subscriber.faults + (patient.faults if patient else ())
-        if faults and any([fault.rejects for fault in faults]):
-            return self._rejected(block, lines, faults, billing, subscriber, patient)
+            return self._rejected(key, file_ordinal, block, lines, (*faults, _orphan(block)))
+        faults += billing.faults + subscriber.faults + (patient.faults if patient else ())
+        if faults and any(fault.rejects for fault in faults):
+            return self._rejected(key, file_ordinal, block, lines, faults)
         read, trace, wrong = self.reader.read(
             block,
             lines,
@@ -276,33 +263,23 @@ class _Assembler:
         if self.rules.check_npi:
             x837_rules.check_npis(read, wrong)
         if wrong:
-            return self._rejected(block, lines, (*faults, *wrong), billing, subscriber, patient)
-        key = ClaimKey(*self.key_start, self.ordinal)
-        return ClaimAccepted(key, self.file_ordinal, read.claim, block.ordinal, block.offset, trace)
-
-    def _orphan(self, block: Block) -> Fault:
-        place = (block.ordinal, block.set_ordinal, block.offset)
-        text = "the claim lies under no subscriber of a billing provider"
-        return Fault("hierarchy", *place, "CLM", "", "2300", text, 1)
+            return self._rejected(key, file_ordinal, block, lines, (*faults, *wrong))
+        return ClaimAccepted(key, file_ordinal, read.claim, block.ordinal, block.offset, trace)
 
     def _rejected(
-        self,
-        block: Block,
-        lines: list[Block],
-        faults: tuple[Fault, ...],
-        billing: BillingLevel | None,
-        subscriber: SubscriberLevel | None,
-        patient: PatientLevel | None,
+        self, key: ClaimKey, file_ordinal: int, block: Block, lines: list[Block], faults: tuple[Fault, ...]
     ) -> ClaimRejected:
-        get, person = block.get, patient.patient if patient else subscriber.subscriber if subscriber else None
-        facility, _, tail = get("2300", "CLM", "", 5).partition(self.set.interchange.delimiters.component)
+        get = block.get
+        billing, subscriber, patient = _levels(block)
+        person = patient.patient if patient else subscriber.subscriber if subscriber else None
+        facility, _, tail = get("2300", "CLM", "", 5).partition(self.reader.splitter.component)
         return ClaimRejected(
-            key=ClaimKey(*self.key_start, self.ordinal),
-            file_ordinal=self.file_ordinal,
+            key=key,
+            file_ordinal=file_ordinal,
             faults=tuple(fault for fault in faults if fault.rejects),
             ordinal=block.ordinal,
             offset=block.offset,
-            with_set=bool(self.set_faults),
+            with_set=bool(self.faults),
             patient_control_number=get("2300", "CLM", "", 1)[:38],
             billed_cents=_amount(get("2300", "CLM", "", 2)),
             bill_type=facility + tail[-1:] if self.reader.kind == "I" else "",
@@ -314,6 +291,25 @@ class _Assembler:
             billing_name=billing.billing.name if billing else "",
             service_days=get("2300", "DTP", "434", 3) or (lines[0].get("2400", "DTP", "472", 3) if lines else ""),
         )
+
+
+def _levels(block: Block) -> tuple[BillingLevel | None, SubscriberLevel | None, PatientLevel | None]:
+    """Whom a claim lies under: billing provider, subscriber and, when it is another person, patient."""
+    above = block.parent
+    patient: PatientLevel | None = None
+    if above is not None and type(above.state) is PatientLevel:
+        patient, above = above.state, above.parent
+    provider = above.parent if above is not None else None
+    return (
+        provider.state if provider is not None else None,
+        above.state if above is not None else None,
+        patient,
+    )
+
+
+def _orphan(block: Block) -> Fault:
+    place = (block.ordinal, block.set_ordinal, block.offset)
+    return Fault("hierarchy", *place, "CLM", "", "2300", "the claim lies under no subscriber of a billing provider", 1)
 
 
 def _amount(text: str) -> int | None:

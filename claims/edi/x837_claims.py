@@ -6,11 +6,11 @@ from operator import itemgetter
 from aso_portal.kernel.x12.blocks import Block
 from aso_portal.kernel.x12.faults import Fault
 from aso_portal.kernel.x12.structure import Layout
-from claims.core.claim import Claim, ProviderRef, Repricing, SubscriberRef
+from claims.core.claim import Claim, PatientRef, ProviderRef, Repricing, SubscriberRef
 from claims.edi import x837_cob, x837_parties
 from claims.edi.x837_lines import LineReader
 from claims.edi.x837_rules import ReadClaim
-from claims.edi.x837_values import AMOUNTS, SPANS, Splitter, day
+from claims.edi.x837_values import SPANS, Splitter, cents, day
 
 KINDS = {"837P": "P", "837I": "I", "837D": "D"}
 PREDETERMINATION = "PB"
@@ -22,7 +22,13 @@ _CORE = (
     ("CLM", "", 1), ("CLM", "", 2), ("CLM", "", 5), ("CLM", "", 7), ("CLM", "", 8), ("CLM", "", 20), ("REF", "D9", 2),
 )  # fmt: skip
 _CAUSES = ("CLM", "", 11)
-PLAIN = {("2300", "CLM", ""), ("2300", "HI", "ABK"), ("2300", "REF", "D9"), ("2310B", "NM1", "82"), ("2310B", "PRV", "PE")}
+PLAIN = {
+    ("2300", "CLM", ""),
+    ("2300", "HI", "ABK"),
+    ("2300", "REF", "D9"),
+    ("2310B", "NM1", "82"),
+    ("2310B", "PRV", "PE"),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +75,7 @@ class ClaimReader:
         lines: list[Block],
         subscriber: SubscriberRef,
         payer_sequence: str,
-        patient,
+        patient: PatientRef | None,
         billing: ProviderRef,
         pay_to: ProviderRef | None,
         encounter: bool,
@@ -82,22 +88,22 @@ class ClaimReader:
         mapped: _Map = layout.mapped or self._map(layout)
         values = block.values
         number, total, facility, assignment, benefits, delay, trace, causes = mapped.core(values)
-        code, _, frequency = self.splitter.pairs[facility]
+        facility_code, _, frequency = self.splitter.pairs[facility]
         coded = [
-            (index, *self.splitter.pairs[values[slot]][:2])
+            (index, *self.splitter.pairs[code][:2])
             for index, slots in mapped.codes
             for slot in slots
-            if values[slot] is not None
+            if (code := values[slot]) is not None
         ]
-        billed = AMOUNTS[total]
+        billed = cents(total)
         claim = Claim(
             kind=self.kind,
             patient_control_number=number,
             billed_cents=billed or 0,
             subscriber=subscriber,
             billing=billing,
-            lines=tuple(list(map(self.lines.read, lines))),
-            facility_code=code,
+            lines=tuple(map(self.lines.read, lines)),
+            facility_code=facility_code,
             frequency=frequency,
             assignment=assignment or "",
             benefits_assigned=benefits,
@@ -136,7 +142,7 @@ class ClaimReader:
             claim.predetermination = get("2300", "CLM", "", 19) == PREDETERMINATION
             self._claim_date(block, claim)
         paid = get("2300", "AMT", "F5", 2) if self.kind != "I" else ""
-        claim.patient_paid_cents = (AMOUNTS[paid] or 0) if paid else 0
+        claim.patient_paid_cents = (cents(paid) or 0) if paid else 0
         if method := get("2300", "HCP", "", 1):
             faults += self._repricing(block, claim, method)
         payers = x837_cob.other_payers(block)
@@ -175,10 +181,10 @@ class ClaimReader:
 
     def _repricing(self, block: Block, claim: Claim, method: str) -> list[Fault]:
         get = block.get
-        allowed, savings = AMOUNTS[get("2300", "HCP", "", 2)], get("2300", "HCP", "", 3)
+        allowed, savings = cents(get("2300", "HCP", "", 2)), get("2300", "HCP", "", 3)
         claim.repricing = Repricing(
             allowed_cents=allowed or 0,
-            savings_cents=AMOUNTS[savings] if savings else None,
+            savings_cents=cents(savings) if savings else None,
             organization=get("2300", "HCP", "", 4),
             method=method,
             reject_reason=get("2300", "HCP", "", 13),

@@ -6,7 +6,7 @@ from aso_portal.kernel.x12.blocks import Block
 from aso_portal.kernel.x12.faults import Fault
 from claims.core.claim import OtherPayer, ServiceLine
 from claims.edi.x837_lines import Decided, adjustments
-from claims.edi.x837_values import AMOUNTS, day
+from claims.edi.x837_values import cents, day
 
 
 @dataclass(slots=True, eq=False)
@@ -42,7 +42,7 @@ def _take(read: ReadPayer, loop: str, segment_id: str, elements: dict[int, str])
         read.adjusted_cents += sum(adjustment.cents for adjustment in more)
         read.whole = read.whole and whole
     elif segment_id == "AMT":
-        amount = AMOUNTS[elements[2]]
+        amount = cents(elements[2])
         read.whole = read.whole and amount is not None
         if elements[1] == "D":
             payer.paid_cents = amount
@@ -60,10 +60,10 @@ def _take(read: ReadPayer, loop: str, segment_id: str, elements: dict[int, str])
 
 def join_lines(payers: list[ReadPayer], lines: list[Block]) -> list[Fault]:
     """Give each payer its line decisions; a decision of a payer the claim does not name is a fault."""
-    faults = []
+    faults: list[Fault] = []
     by_id: dict[str, ReadPayer] = {}
-    for read in payers:
-        by_id.setdefault(read.payer.payer_id, read)
+    for payer in payers:
+        by_id.setdefault(payer.payer.payer_id, payer)
     for block in lines:
         for decided in _decided(block):
             read = by_id.get(decided.payer_id)

@@ -6,7 +6,7 @@ from operator import itemgetter
 from aso_portal.kernel.x12.blocks import Block
 from aso_portal.kernel.x12.structure import Layout
 from claims.core.claim import OtherPayerAdjustment, OtherPayerLine, ServiceLine
-from claims.edi.x837_values import AMOUNTS, SPANS, UNITS, Splitter, day
+from claims.edi.x837_values import SPANS, UNITS, Splitter, cents, day
 
 # Elements of the line in the order `LineReader` unpacks them.
 CORE = {
@@ -78,7 +78,7 @@ class LineReader:
         number, days, control, procedure, charge, basis, units, place, pointers, emergency = mapped.core(block.values)
         qualifier, code, modifiers = self.splitter.procedures[procedure]
         start, end = SPANS[days]
-        charge_cents, thousandths = AMOUNTS[charge], UNITS[units]
+        charge_cents, thousandths = cents(charge), UNITS[units]
         line = ServiceLine(
             number=int(number),
             charge_cents=charge_cents or 0,
@@ -105,7 +105,7 @@ class LineReader:
         number, days, control, procedure, charge, basis, units, revenue = mapped.core(block.values)
         qualifier, code, modifiers = self.splitter.procedures[procedure] if procedure else ("", "", ())
         start, end = SPANS[days] if days else (None, None)
-        charge_cents, thousandths = AMOUNTS[charge], UNITS[units]
+        charge_cents, thousandths = cents(charge), UNITS[units]
         line = ServiceLine(
             number=int(number),
             charge_cents=charge_cents or 0,
@@ -130,7 +130,7 @@ class LineReader:
         number, days, control, procedure, charge, units, place, cavity, pointers = mapped.core(block.values)
         qualifier, code, modifiers = self.splitter.procedures[procedure]
         start, end = SPANS[days] if days else (None, None)
-        charge_cents, thousandths = AMOUNTS[charge], UNITS[units or "1"]
+        charge_cents, thousandths = cents(charge), UNITS[units or "1"]
         line = ServiceLine(
             number=int(number),
             charge_cents=charge_cents or 0,
@@ -159,7 +159,7 @@ class LineReader:
         get = block.get
         unusual = block.state or Unusual(qualifier)
         if repriced := get("2400", "HCP", "", 2):
-            line.repriced_allowed_cents = AMOUNTS[repriced]
+            line.repriced_allowed_cents = cents(repriced)
             unusual.whole = unusual.whole and line.repriced_allowed_cents is not None
         line.authorization = get("2400", "REF", "G1", 2)
         line.ndc = get("2410", "LIN", "", 3)
@@ -176,7 +176,7 @@ class LineReader:
                 continue
             elements = block.elements(index)
             if use.segment_id == "SVD":
-                paid = AMOUNTS[elements[2]]
+                paid = cents(elements[2])
                 unusual.whole = unusual.whole and paid is not None
                 said = OtherPayerLine(line_number=line.number, paid_cents=paid or 0)
                 unusual.decided += (Decided(elements[1], said, 0, index),)
@@ -195,7 +195,7 @@ def adjustments(elements: dict[int, str]) -> tuple[tuple[OtherPayerAdjustment, .
     found, whole = [], True
     for position in range(2, 20, 3):
         if amount := elements.get(position + 1):
-            value = AMOUNTS[amount]
+            value = cents(amount)
             whole = whole and value is not None
             found.append(OtherPayerAdjustment(group=elements[1], carc=elements.get(position, ""), cents=value or 0))
     return tuple(found), whole

@@ -104,7 +104,7 @@ def subscriber_level(block: Block) -> SubscriberLevel:
     )
     is_patient = relationship == PATIENT_IS_SUBSCRIBER
     faults = block.faults
-    if not any([fault.rejects for fault in faults]):
+    if not faults or not any(fault.rejects for fault in faults):
         subscriber.birth_date = day(born)
         if is_patient:
             of = block.layout.of
@@ -127,6 +127,6 @@ def patient_level(block: Block) -> PatientLevel:
         given_name=given or "",
         sex=sex or "",
     )
-    if not any([fault.rejects for fault in block.faults]):
+    if not block.faults or not any(fault.rejects for fault in block.faults):
         patient.birth_date = day(born)
     return PatientLevel(patient, block.faults)

@@ -51,19 +51,9 @@ class ReadClaim:
 
 def check(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fault]) -> None:
     """All rules of this module; what they find is added to `faults`."""
-    check_totals(read, faults)
-    check_situations(read, faults)
-    check_lines(read, faults)
+    check_lines(read, code_sets, faults)
     check_diagnoses(read, code_sets, faults)
-    check_services(read, code_sets, faults)
-
-
-def check_totals(read: ReadClaim, faults: list[Fault]) -> None:
-    """CLM02 is the sum of the lines' charges."""
-    claim = read.claim
-    if sum([line.charge_cents for line in claim.lines]) != claim.billed_cents:
-        text = "the claim's total is not the sum of its lines' charges"
-        faults.append(Fault("balance", *read.block.place_of(0), "CLM", "2", "2300", text, 3, status="178"))
+    check_situations(read, faults)
 
 
 def check_situations(read: ReadClaim, faults: list[Fault]) -> None:
@@ -93,24 +83,45 @@ def check_situations(read: ReadClaim, faults: list[Fault]) -> None:
                 faults.append(situation(line_block, "DTP", "2400", text, status="187"))
 
 
-def check_lines(read: ReadClaim, faults: list[Fault]) -> None:
-    """Line numbers count from 1; diagnosis pointers point at a diagnosis of the claim."""
+def check_lines(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fault]) -> None:
+    """Lines count from 1, point at diagnoses the claim has, are coded in their code sets, and add up to CLM02."""
     claim = read.claim
     diagnoses = len(claim.diagnoses)
-    expected = 0
-    for line in claim.lines:
-        expected += 1
+    usual = PROCEDURE_SETS[USUAL_QUALIFIER[claim.kind]]
+    total = 0
+    for expected, (line, block) in enumerate(zip(claim.lines, read.lines, strict=True), 1):
+        total += line.charge_cents
         if line.number != expected:
-            block = read.lines[expected - 1]
             text = f"LX01 is not {expected}, the next number of this claim"
             faults.append(Fault("element-pattern", *block.place_of(0), "LX", "1", "2400", text, 2))
         for pointer in line.diagnosis_pointers:
             if not 0 < pointer <= diagnoses:
-                segment_id, element = ("SV3", "11") if claim.kind == "D" else ("SV1", "7")
-                place = read.lines[expected - 1].place("2400", segment_id)
                 text = f"a diagnosis pointer beyond the claim's {diagnoses} diagnoses"
-                faults.append(Fault("relation", *place, segment_id, element, "2400", text, 4, status="254"))
+                faults.append(_line_fault(claim.kind, "pointer", block, "relation", text, 4, "254"))
                 break
+        name = usual if block.state is None else PROCEDURE_SETS.get(block.state.qualifier)
+        if line.code and name is not None and (problem := _wrong_code(name, line.code, line.service_start, code_sets)):
+            faults.append(_line_fault(claim.kind, "code", block, "code-set", problem, 5, "454", line.code))
+        if line.revenue and (problem := _wrong_code("REVENUE", line.revenue, line.service_start, code_sets)):
+            faults.append(_line_fault(claim.kind, "revenue", block, "code-set", problem, 5, "455", line.revenue))
+    if total != claim.billed_cents:
+        text = "the claim's total is not the sum of its lines' charges"
+        faults.append(Fault("balance", *read.block.place_of(0), "CLM", "2", "2300", text, 3, status="178"))
+
+
+_ELEMENTS = {
+    "P": {"code": ("SV1", "1.2"), "pointer": ("SV1", "7")},
+    "I": {"code": ("SV2", "2.2"), "revenue": ("SV2", "1")},
+    "D": {"code": ("SV3", "1.2"), "pointer": ("SV3", "11")},
+}
+
+
+def _line_fault(
+    kind: str, part: str, block: Block, code: str, message: str, snip: int, status: str, bad: str = ""
+) -> Fault:
+    segment_id, element = _ELEMENTS[kind][part]
+    place = block.place("2400", segment_id)
+    return Fault(code, *place, segment_id, element, "2400", message, snip, bad=bad, status=status)
 
 
 def check_diagnoses(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fault]) -> None:
@@ -126,21 +137,6 @@ def check_diagnoses(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fa
         if problem:
             place, element = read.block.place_of(index), _element_of(read, index, code)
             faults.append(Fault("code-set", *place, "HI", element, "2300", problem, 5, bad=code, status="255"))
-
-
-def check_services(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fault]) -> None:
-    """Procedure and revenue codes have the form of their code set, and exist if we can tell."""
-    claim = read.claim
-    usual = PROCEDURE_SETS[USUAL_QUALIFIER[claim.kind]]
-    for line, block in zip(claim.lines, read.lines, strict=True):
-        name = usual if block.state is None else PROCEDURE_SETS.get(block.state.qualifier)
-        if line.code and name is not None and (problem := _wrong_code(name, line.code, line.service_start, code_sets)):
-            segment_id, element = {"P": ("SV1", "1.2"), "I": ("SV2", "2.2"), "D": ("SV3", "1.2")}[claim.kind]
-            place = block.place("2400", segment_id)
-            faults.append(Fault("code-set", *place, segment_id, element, "2400", problem, 5, bad=line.code, status="454"))
-        if line.revenue and (problem := _wrong_code("REVENUE", line.revenue, line.service_start, code_sets)):
-            place = block.place("2400", "SV2")
-            faults.append(Fault("code-set", *place, "SV2", "1", "2400", problem, 5, bad=line.revenue, status="455"))
 
 
 def _wrong_code(name: str, code: str, day: date | None, code_sets: CodeSets | None) -> str:

@@ -45,7 +45,6 @@ def _span(text: str) -> tuple[date, date]:
     return first, last + ONE_DAY
 
 
-AMOUNTS: Memory = Memory(cents)
 UNITS: Memory = Memory(thousandths)
 SPANS: Memory = Memory(_span)
 """CCYYMMDD, CCYYMMDD-CCYYMMDD or CCYYMMDDHHMM to half-open (start, end)."""

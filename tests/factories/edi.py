@@ -1,8 +1,10 @@
 """Interchanges for tests: bodies as lists of segments, sealed with envelopes whose counts are right."""
 
+import io
+
 from claims.edi.x837 import PartnerRules, read_837
 
-P, I, D = "005010X222A1", "005010X223A2", "005010X224A2"
+P, I, D = "005010X222A1", "005010X223A2", "005010X224A2"  # noqa: E741  (the trade's own letters)
 
 HEAD = (
     "BHT*0019*00*B0001*20260105*0930*CH",
@@ -130,6 +132,4 @@ def replaced(body, old, new):
 
 def events(data, **rules):
     """All events of some bytes."""
-    import io
-
     return list(read_837(io.BytesIO(data), partner_rules=PartnerRules(**rules)))

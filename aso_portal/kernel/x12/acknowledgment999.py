@@ -48,7 +48,9 @@ class Acknowledgment:
         start, out = end.start, self._out
         self.received += 1
         self.accepted += end.verdict in ("A", "E")
-        control = start.control_number if 4 <= len(start.control_number) <= 9 else start.control_number.rjust(4, "0")[:9]
+        control = (
+            start.control_number if 4 <= len(start.control_number) <= 9 else start.control_number.rjust(4, "0")[:9]
+        )
         identifier = start.identifier if len(start.identifier) == 3 and start.identifier.isalnum() else "837"
         self._add("2000", "AK2", identifier, control, start.version[:35])
         codes = []
@@ -69,7 +71,9 @@ class Acknowledgment:
 
     def end(self, end: GroupEnd) -> None:
         """AK9 and SE. The counts are the group's own."""
-        codes = list(dict.fromkeys(fault.ack.code for fault in end.group.faults if fault.ack.where == "AK9"))[:MAX_CODES]
+        codes = list(dict.fromkeys(fault.ack.code for fault in end.group.faults if fault.ack.where == "AK9"))[
+            :MAX_CODES
+        ]
         counts = (str(end.included)[:6], str(end.received)[:6], str(end.accepted)[:6])
         self._out.add("SUMMARY", "AK9", end.verdict, *counts, *codes)
         self._out.end_set()

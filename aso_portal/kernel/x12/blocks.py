@@ -14,7 +14,7 @@ from aso_portal.kernel.x12.elements import as_text, check_segment
 from aso_portal.kernel.x12.faults import Fault
 from aso_portal.kernel.x12.guide import Guide, Loop, SegmentUse
 from aso_portal.kernel.x12.patterns import run_pattern, slots_of
-from aso_portal.kernel.x12.structure import Layout, Shape, lay_out, qualifier_of
+from aso_portal.kernel.x12.structure import Layout, Misplaced, Shape, lay_out, qualifier_of
 
 HITS_BEFORE_PATTERN = 12
 PATTERNS_PER_STARTER = 24
@@ -97,7 +97,9 @@ class BlockReader:
     def __init__(self, guide: Guide, delimiters: Delimiters) -> None:
         self.guide = guide
         self.delimiters = delimiters
-        self.fast: dict[str, list[tuple[Match, Layout]]] = {starter: [] for starter in guide.starters if starter != "ST"}
+        self.fast: dict[str, list[tuple[Match, Layout]]] = {
+            starter: [] for starter in guide.starters if starter != "ST"
+        }
         self.followers = (*ENVELOPE, *guide.starters)
         self._layouts: dict[Shape, Layout] = {}
 
@@ -132,11 +134,15 @@ class BlockReader:
             texts = [as_text(element) for element in elements]
             values.extend(texts[number] or None if number < len(texts) else None for number in slots)
             if len(pieces[index]) > MAX_SEGMENT:
-                faults.append(_fault("segment-too-long", index, offsets, use, "", f"longer than {MAX_SEGMENT} bytes", "", 1))
+                faults.append(
+                    _fault("segment-too-long", index, offsets, use, "", f"longer than {MAX_SEGMENT} bytes", "", 1)
+                )
                 continue
             for code in check_segment(use, elements, delimiters):
                 if len(faults) < MAX_FAULTS_PER_BLOCK:
-                    faults.append(_fault(code.code, index, offsets, use, code.element, code.message, code.bad, code.snip))
+                    faults.append(
+                        _fault(code.code, index, offsets, use, code.element, code.message, code.bad, code.snip)
+                    )
         values.append(None)
         if not faults and (plain or layout.ranges):
             self._learn(segments[0][0], layout)
@@ -169,7 +175,7 @@ class BlockReader:
         fast.append((run_pattern(uses, self.delimiters, self.followers).match, layout))
 
 
-def _structural(misplaced, offsets: list[int]) -> Fault:
+def _structural(misplaced: Misplaced, offsets: list[int]) -> Fault:
     index = misplaced.index
     at = offsets[index] if index < len(offsets) else offsets[-1]
     return Fault(
@@ -177,5 +183,7 @@ def _structural(misplaced, offsets: list[int]) -> Fault:
     )
 
 
-def _fault(code: str, index: int, offsets: list[int], use: SegmentUse, element: str, message: str, bad: str, snip: int):
+def _fault(
+    code: str, index: int, offsets: list[int], use: SegmentUse, element: str, message: str, bad: str, snip: int
+) -> Fault:
     return Fault(code, index, index, offsets[index], use.segment_id, element, use.loop_id, message, snip, bad=bad)

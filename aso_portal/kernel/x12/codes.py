@@ -1,5 +1,7 @@
 """Code lists that several guides share, named `@name` in their tables. Values only: the official texts are licensed."""
 
+# ruff: noqa: E501  (a row of a table stays on one line)
+
 CODE_LISTS: dict[str, tuple[str, ...]] = {
     name: tuple(values.split())
     for name, values in {

@@ -82,7 +82,9 @@ def _counted(text: str, at: int) -> Header | str:
     return _with_delimiters(fields, separator, text[place + 2], place + 3 - at, fixed=False)
 
 
-def _with_delimiters(fields: tuple[str, ...], element: str, terminator: str, length: int, *, fixed: bool) -> Header | str:
+def _with_delimiters(
+    fields: tuple[str, ...], element: str, terminator: str, length: int, *, fixed: bool
+) -> Header | str:
     component = fields[16]
     repetition = fields[11] if len(fields[11]) == 1 and fields[12] >= REPETITION_FROM else ""
     if repetition.isalnum() or repetition.isspace():

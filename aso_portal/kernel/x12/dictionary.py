@@ -13,6 +13,8 @@ first then all others, L if the first then at least one other; positions in two 
 The names and lengths are those of the X12 standard as payers publish them in their companion guides.
 """
 
+# ruff: noqa: E501  (a row of a table stays on one line)
+
 import re
 from dataclasses import dataclass
 
@@ -170,7 +172,10 @@ def _element(text: str) -> ElementType:
     if text in COMPOSITES:
         parts = tuple(_element(part) for part in COMPOSITES[text].split())
         return ElementType("composite", 1, 32_768, int(repeat or 1), 0, parts)
-    kind, low, high = re.fullmatch(r"(AN|ID|N0|N2|DT|TM|R|B)(\d+)(?:-(\d+))?", text).groups()
+    written = re.fullmatch(r"(AN|ID|N0|N2|DT|TM|R|B)(\d+)(?:-(\d+))?", text)
+    if written is None:
+        raise ValueError(f"{text!r} is no element type")
+    kind, low, high = written.groups()
     return ElementType(kind, int(low), int(high or low), int(repeat or 1), int(format_at or 0))
 
 

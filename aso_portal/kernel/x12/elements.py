@@ -61,7 +61,9 @@ def check_segment(use: SegmentUse, elements: list[str], delimiters: Delimiters) 
         value = elements[position] if position <= last else ""
         if position > len(use.elements):
             if value:
-                yield ElementFault(str(position), "element-not-used", "the guide does not use this element", value[:99], 2)
+                yield ElementFault(
+                    str(position), "element-not-used", "the guide does not use this element", value[:99], 2
+                )
             continue
         element = use.elements[position - 1]
         yield from _check(element, str(position), value, elements, delimiters)
@@ -69,7 +71,9 @@ def check_segment(use: SegmentUse, elements: list[str], delimiters: Delimiters) 
     yield from _check_notes(use, present)
 
 
-def _check(element: ElementUse, where: str, value: str, elements: list[str], delimiters: Delimiters) -> Iterator[ElementFault]:
+def _check(
+    element: ElementUse, where: str, value: str, elements: list[str], delimiters: Delimiters
+) -> Iterator[ElementFault]:
     if not value:
         if element.usage == "R":
             yield ElementFault(where, "element-missing", "a required element is missing", "", 2)
@@ -80,7 +84,9 @@ def _check(element: ElementUse, where: str, value: str, elements: list[str], del
     if len(value) > MAX_ELEMENT:
         yield ElementFault(where, "element-too-long", f"longer than {MAX_ELEMENT} bytes", "", 1)
         return
-    repeats = value.split(delimiters.repetition) if delimiters.repetition in value and delimiters.repetition else [value]
+    repeats = (
+        value.split(delimiters.repetition) if delimiters.repetition in value and delimiters.repetition else [value]
+    )
     if len(repeats) > element.kind.repeat:
         limit = f"repeated {len(repeats)} times, at most {element.kind.repeat}"
         yield ElementFault(where, "element-repetitions", limit, value[:99], 1)
@@ -88,7 +94,9 @@ def _check(element: ElementUse, where: str, value: str, elements: list[str], del
         if element.kind.parts:
             yield from _check_composite(element, where, repeat, elements, delimiters)
         elif delimiters.component in repeat:
-            yield ElementFault(where, "element-components", "a simple element holds a component separator", repeat[:99], 1)
+            yield ElementFault(
+                where, "element-components", "a simple element holds a component separator", repeat[:99], 1
+            )
         else:
             yield from _check_simple(element, where, repeat, elements)
 

@@ -90,7 +90,7 @@ class _Surveyor:
         self.max_segments = max_segments
         self.result = Survey()
         self.ordinal = 0
-        self.interchange: Interchange | None = None
+        self.interchange = Interchange((), None, 0, 0)
         self.group: Group | None = None
         self.set_faults: list[Fault] | None = None
         self.set_control = ""
@@ -175,7 +175,7 @@ class _Surveyor:
             close = window.text.find(terminator, found.start(1)) if found else -1
             if found and close == -1 and window.ended:
                 close = len(window.text)
-            if close == -1:
+            if found is None or close == -1:
                 last = window.text.rfind(terminator, at)
                 keep = last if last != -1 else at
                 self.ordinal += window.text.count(terminator, counted + 1, keep + 1) if keep > counted else 0
@@ -354,7 +354,9 @@ class _Surveyor:
             (15, "isa-usage", ("P", "T")),
         ):
             if fields[number].strip() not in allowed:
-                self._interchange_fault(code, at, f"ISA{number:02d} is not one of {', '.join(allowed)}", "ISA", str(number))
+                self._interchange_fault(
+                    code, at, f"ISA{number:02d} is not one of {', '.join(allowed)}", "ISA", str(number)
+                )
         for number, code in ((6, "isa-sender"), (8, "isa-receiver")):
             if not fields[number].strip():
                 self._interchange_fault(code, at, f"ISA{number:02d} is blank", "ISA", str(number))
@@ -364,7 +366,7 @@ class _Surveyor:
             self._interchange_fault("isa-date", at, "ISA09 is not a date YYMMDD", "ISA", "9", NOTE)
         if not TIME.fullmatch(fields[10]):
             self._interchange_fault("isa-time", at, "ISA10 is not a time HHMM", "ISA", "10", NOTE)
-        if fields[12] >= "00402" and not interchange.delimiters.repetition:
+        if fields[12] >= "00402" and interchange.delimiters and not interchange.delimiters.repetition:
             text = "ISA11 is no usable repetition separator; repeated elements cannot be told apart"
             self._interchange_fault("isa-repetition", at, text, "ISA", "11", NOTE)
 
@@ -390,12 +392,14 @@ class _Surveyor:
         self, code: str, segment_id: str, element: str, index: int, message: str, severity: str = REJECT
     ) -> None:
         place = self.window.base + index
-        self.group.faults.append(Fault(code, self.ordinal, 0, place, segment_id, element, "", message, 1, severity))
+        if self.group is not None:
+            self.group.faults.append(Fault(code, self.ordinal, 0, place, segment_id, element, "", message, 1, severity))
 
     def _set_fault(self, code: str, segment_id: str, element: str, index: int, message: str) -> None:
         set_ordinal = self.ordinal - self.set_started + 1
         place = self.window.base + index
-        self.set_faults.append(Fault(code, self.ordinal, set_ordinal, place, segment_id, element, "", message, 1))
+        if self.set_faults is not None:
+            self.set_faults.append(Fault(code, self.ordinal, set_ordinal, place, segment_id, element, "", message, 1))
 
 
 def _header_follows(text: str, start: int) -> bool:

@@ -33,6 +33,7 @@ from aso_portal.kernel.x12.codes import CODE_LISTS
 from aso_portal.kernel.x12.dictionary import QUALIFIED_BY, SEGMENT_TYPES, ElementType
 
 UNLIMITED = 1_000_000_000
+Listed = tuple[str, frozenset[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +200,8 @@ def _rank(loop: Loop) -> None:
 def _segment(words: list[str], loop_id: str) -> SegmentUse:
     segment_id, times, *tokens = words
     kind = SEGMENT_TYPES[segment_id]
-    uses: dict[int, tuple[str, frozenset[str] | None]] = {}
-    parts: dict[int, dict[int, tuple[str, frozenset[str] | None]]] = {}
+    uses: dict[int, Listed] = {}
+    parts: dict[int, dict[int, Listed]] = {}
     for token in tokens:
         place, usage, codes = _token(token)
         position, _, component = place.partition(".")
@@ -235,12 +236,12 @@ def _codes(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _element_use(kind: ElementType, use, parts) -> ElementUse:
+def _element_use(kind: ElementType, use: Listed | None, parts: Mapping[int, Listed]) -> ElementUse:
     usage, codes = use or ("N", None)
     inside: tuple[ElementUse, ...] = ()
     if kind.parts and usage != "N":
         last = max(parts, default=len(kind.parts))
-        listed = parts or {number: ("S", None) for number in range(1, last + 1)}
+        listed = parts or dict.fromkeys(range(1, last + 1), ("S", None))
         inside = tuple(_element_use(kind.parts[number - 1], listed.get(number), {}) for number in range(1, last + 1))
     return ElementUse(usage, kind, codes, inside)
 

@@ -29,7 +29,9 @@ class Hierarchy:
         else:
             block.parent = self._parent(loop.parents, block.values[second] or "")
             if block.parent is None:
-                wrong.append(("hierarchy", "2", f"HL02 points at no level of loop {' or '.join(loop.parents)} before it"))
+                wrong.append(
+                    ("hierarchy", "2", f"HL02 points at no level of loop {' or '.join(loop.parents)} before it")
+                )
         if loop.holds_levels:
             kept = self._levels.get(loop.loop_id)
             if kept is None:

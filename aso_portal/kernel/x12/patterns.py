@@ -13,6 +13,7 @@ from aso_portal.kernel.x12.dictionary import ElementType
 from aso_portal.kernel.x12.guide import ElementUse, SegmentUse
 
 NEVER = r"(?!)"
+_DAY, _SPAN, _DAY_OR_SPAN, _TIME = map(frozenset, (("D8",), ("RD8",), ("D8", "RD8"), ("TM",)))
 _LONG = r"(?:(?:0[13578]|1[02])(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)(?:0[1-9]|[12]\d|30)|02(?:0[1-9]|1\d|2[0-8]))"
 DAY = rf"(?:19|20)\d\d{_LONG}"  # 29 February is left to the checks
 CLOCK = r"(?:[01]\d|2[0-3])[0-5]\d"
@@ -47,7 +48,9 @@ def slots_of(use: SegmentUse) -> dict[int, int]:
 
 
 @lru_cache(maxsize=1024)
-def run_pattern(uses: tuple[SegmentUse, ...], delimiters: Delimiters, followers: tuple[str, ...] = ()) -> re.Pattern[str]:
+def run_pattern(
+    uses: tuple[SegmentUse, ...], delimiters: Delimiters, followers: tuple[str, ...] = ()
+) -> re.Pattern[str]:
     """Segments one after another, with any blanks between them; one more group that never takes part gives None.
 
     followers: segment ids of which one must come next.
@@ -66,7 +69,7 @@ def _element(use: SegmentUse, element: ElementUse, number: int, delimiters: Deli
         return NEVER if kind.repeat > 1 else _composite(element, delimiters)
     if kind.format_at:
         return _formatted(use.elements[kind.format_at - 1].codes)
-    if use.segment_id == "DTP" and number == 2 and element.codes == {"D8", "RD8"}:
+    if use.segment_id == "DTP" and number == 2 and element.codes == _DAY_OR_SPAN:
         separator = re.escape(delimiters.element)
         return rf"D8(?={separator}\d{{8}}(?!-))|RD8(?={separator}\d{{8}}-)"
     return _simple(element, delimiters)
@@ -81,7 +84,7 @@ def _composite(element: ElementUse, delimiters: Delimiters) -> str:
             inside = ""
         elif part.kind.format_at:
             codes = element.parts[part.kind.format_at - 1].codes
-            inside = DAY if codes == {"D8"} else NEVER
+            inside = DAY if codes == _DAY else NEVER
         else:
             inside = _simple(part, delimiters)
         must = part.usage == "R" or (number == 1 and needed == 1)
@@ -92,13 +95,13 @@ def _composite(element: ElementUse, delimiters: Delimiters) -> str:
 
 
 def _formatted(codes: frozenset[str] | None) -> str:
-    if codes == {"D8"}:
+    if codes == _DAY:
         return DAY
-    if codes == {"RD8"}:
+    if codes == _SPAN:
         return f"{DAY}-{DAY}"
-    if codes == {"D8", "RD8"}:
+    if codes == _DAY_OR_SPAN:
         return f"{DAY}(?:-{DAY})?"
-    if codes == {"TM"}:
+    if codes == _TIME:
         return CLOCK
     return NEVER
 

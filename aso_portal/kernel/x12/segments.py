@@ -57,7 +57,9 @@ def _interchange(window: Window, interchange: Interchange, delimiters: Delimiter
         raw = window.text[at:close]
         text = raw.lstrip()
         if text or window.base + close < limit - 1:
-            yield Segment(tuple(text.split(delimiters.element)), ordinal, window.base + at + len(raw) - len(text), delimiters)
+            yield Segment(
+                tuple(text.split(delimiters.element)), ordinal, window.base + at + len(raw) - len(text), delimiters
+            )
         ordinal += 1
         header = 0
         at = close + 1

@@ -5,7 +5,7 @@ shared: a file of a million claims has a few dozen shapes.
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from aso_portal.kernel.x12.dictionary import QUALIFIED_BY, SEGMENT_TYPES
 from aso_portal.kernel.x12.guide import Guide, Loop, SegmentUse
@@ -14,7 +14,8 @@ from aso_portal.kernel.x12.patterns import slots_of
 Shape = tuple[tuple[str, str], ...]
 
 
-class Misplaced(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Misplaced:
     """A structural fault: `index` of the segment in the block (its length: after the last one)."""
 
     index: int
@@ -117,7 +118,9 @@ class _Walk:
                     opening = child if isinstance(child, SegmentUse) else child.opening
                     if opening.takes(segment_id, qualifier):
                         if not strict:
-                            self._note(index, "segment-out-of-order", segment_id, frame.loop, "stands after its place", 1)
+                            self._note(
+                                index, "segment-out-of-order", segment_id, frame.loop, "stands after its place", 1
+                            )
                         return self._enter(index, depth, number)
         self._misfit(index, segment_id)
         return None

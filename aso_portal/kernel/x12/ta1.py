@@ -16,9 +16,15 @@ def elements(interchange: Interchange) -> tuple[str, str, str, str, str]:
     """TA101 to TA105: control number, date and time of the ISA, verdict, note code of the gravest fault."""
     rejecting = [fault for fault in interchange.faults if fault.rejects]
     verdict = "R" if rejecting else "E" if interchange.faults else "A"
-    gravest = (rejecting or interchange.faults or [None])[0]
-    note = gravest.ack.code if gravest is not None else NO_ERROR
-    return (_digits(interchange.field(13), 9), _digits(interchange.field(9), 6), _digits(interchange.field(10), 4), verdict, note)
+    told = rejecting or interchange.faults
+    note = told[0].ack.code if told else NO_ERROR
+    return (
+        _digits(interchange.field(13), 9),
+        _digits(interchange.field(9), 6),
+        _digits(interchange.field(10), 4),
+        verdict,
+        note,
+    )
 
 
 def _digits(text: str, width: int) -> str:

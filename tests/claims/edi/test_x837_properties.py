@@ -2,7 +2,7 @@
 
 import io
 import random
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -63,7 +63,9 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
             data = b"~".join(segments)
         elif kind == 7:
             elements = data.split(b"*")
-            elements[chance.randrange(len(elements))] = chance.choice([b"", b"X", b"99999999", b"-1", b"20261301", b"A:B:C"])
+            elements[chance.randrange(len(elements))] = chance.choice(
+                [b"", b"X", b"99999999", b"-1", b"20261301", b"A:B:C"]
+            )
             data = b"*".join(elements)
         else:
             data = data[at:] + data[:at]
@@ -129,7 +131,7 @@ def rewritten(data: bytes, delimiters: Delimiters) -> bytes:
         sender=("ZZ", "CLR01"),
         receiver=("ZZ", "ASO01"),
         control_number=17,
-        at=datetime(2026, 1, 5, 9, 30),
+        at=datetime(2026, 1, 5, 9, 30, tzinfo=UTC),
         delimiters=delimiters,
     )
     for event in read(io.BytesIO(data)):

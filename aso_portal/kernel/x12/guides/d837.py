@@ -1,5 +1,7 @@
 """837 dental, 005010X224A2 (45 CFR 162.1102)."""
 
+# ruff: noqa: E501  (a row of a table stays on one line)
+
 from aso_portal.kernel.x12.guide import guide
 from aso_portal.kernel.x12.guides import common837 as common
 from aso_portal.kernel.x12.guides.common837 import facility, other_payer_party, party
@@ -78,7 +80,9 @@ TABLE = "".join(
         common.OTHER_COVERAGE.format(insurance_type="", signature=""),
         "MOA S1 01 02 03 04 05 06 07 08 09\n",
         common.OTHER_PARTIES,
-        other_payer_party("2330C", "S2", "DN,P3", entity="1", numbers="0B,1G,G2", name="Other payer's referring provider"),
+        other_payer_party(
+            "2330C", "S2", "DN,P3", entity="1", numbers="0B,1G,G2", name="Other payer's referring provider"
+        ),
         other_payer_party("2330D", "S1", "82", name="Other payer's rendering provider"),
         other_payer_party("2330E", "S1", "DQ", entity="1", name="Other payer's supervising provider"),
         other_payer_party("2330F", "S1", "85", numbers="G2,LU", times=2, name="Other payer's billing provider"),

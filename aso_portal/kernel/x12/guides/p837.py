@@ -1,5 +1,7 @@
 """837 professional, 005010X222A1 (45 CFR 162.1102)."""
 
+# ruff: noqa: E501  (a row of a table stays on one line)
+
 from aso_portal.kernel.x12.guide import guide
 from aso_portal.kernel.x12.guides import common837 as common
 from aso_portal.kernel.x12.guides.common837 import ambulance, facility, other_payer_party, party
@@ -153,7 +155,9 @@ TABLE = "".join(
         common.OTHER_COVERAGE.format(insurance_type=" 05?@insurance_type", signature=" 04?P"),
         "MOA S1 01 02 03 04 05 06 07 08 09\n",
         common.OTHER_PARTIES,
-        other_payer_party("2330C", "S2", "DN,P3", entity="1", numbers="0B,1G,G2", name="Other payer's referring provider"),
+        other_payer_party(
+            "2330C", "S2", "DN,P3", entity="1", numbers="0B,1G,G2", name="Other payer's referring provider"
+        ),
         other_payer_party("2330D", "S1", "82", name="Other payer's rendering provider"),
         other_payer_party("2330E", "S1", "77", entity="2", numbers="0B,G2,LU", name="Other payer's facility"),
         other_payer_party("2330F", "S1", "DQ", entity="1", name="Other payer's supervising provider"),

@@ -1,5 +1,7 @@
 """835 claim payment and advice, 005010X221A1 (45 CFR 162.1602)."""
 
+# ruff: noqa: E501  (a row of a table stays on one line)
+
 from aso_portal.kernel.x12.guide import guide
 
 CAS = "CAS S{times} 01=CO,OA,PI,PR 02! 03! 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19"

@@ -20,6 +20,4 @@ block SUMMARY in HEADER R1 Group verdict
   AK9 R1 01=A,E,M,P,R,W,X 02! 03! 04! 05 06 07 08 09
 """
 
-GUIDE = guide(
-    name="999", transaction="999", functional_id="FA", versions=("005010X231A1", "005010X231"), table=TABLE
-)
+GUIDE = guide(name="999", transaction="999", functional_id="FA", versions=("005010X231A1", "005010X231"), table=TABLE)

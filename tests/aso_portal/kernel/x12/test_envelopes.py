@@ -104,7 +104,11 @@ def test_a_trimmed_header_is_read_for_a_partner_who_may_and_noted():
 
 @pytest.mark.parametrize("size", [107, 200, 1_000, 4_096])
 def test_where_the_reads_end_changes_nothing(size, monkeypatch):
-    data = GOOD + edi.sealed(edi.THREE_VISITS, control=18, terminator="\x1d", element="|") + GOOD.replace(b"17", b"19")[:-40]
+    data = (
+        GOOD
+        + edi.sealed(edi.THREE_VISITS, control=18, terminator="\x1d", element="|")
+        + GOOD.replace(b"17", b"19")[:-40]
+    )
     whole = look(data)
     monkeypatch.setattr(envelopes, "Window", lambda stream: window.Window(stream, size))
     again = look(data)

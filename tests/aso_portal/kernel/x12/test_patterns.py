@@ -46,7 +46,9 @@ def candidates(use, chance):
 def fitting(element, chance):
     if element.parts:
         parts = [fitting(part, chance) if part.usage == "R" or chance.random() < 0.3 else "" for part in element.parts]
-        return ":".join("" if part.usage == "N" else text for part, text in zip(element.parts, parts, strict=True)).rstrip(":")
+        return ":".join(
+            "" if part.usage == "N" else text for part, text in zip(element.parts, parts, strict=True)
+        ).rstrip(":")
     if element.codes:
         return chance.choice(sorted(element.codes))
     kind = element.kind

@@ -17,7 +17,9 @@ def told(data, **rules):
     found = []
     for event in read(io.BytesIO(data), ReadingRules(**rules)):
         if isinstance(event, Block):
-            found.append((event.loop.loop_id, event.ordinal, event.set_ordinal, event.offset, event.values, event.faults))
+            found.append(
+                (event.loop.loop_id, event.ordinal, event.set_ordinal, event.offset, event.values, event.faults)
+            )
         elif isinstance(event, SetEnd | GroupEnd):
             found.append((type(event).__name__, event.verdict))
     return found
