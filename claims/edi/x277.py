@@ -7,6 +7,7 @@ It is never used for a benefit decision.
     write_277ca(out, control_number="0001", source=..., submission=..., statuses=statuses, received_on=..., made_at=...)
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from itertools import groupby
 from aso_portal.kernel.money import x12_amount
 from aso_portal.kernel.x12.faults import Fault
 from aso_portal.kernel.x12.guides import x277ca
-from aso_portal.kernel.x12.writer import InterchangeWriter, NotWritable, plain
+from aso_portal.kernel.x12.writer import Element, InterchangeWriter, NotWritable, plain
 from claims.edi.x837 import ClaimAccepted, ClaimRejected
 
 VERSION = x277ca.GUIDE.versions[0]
@@ -32,21 +33,53 @@ MAX_STATUSES = 3
 
 # What a fault is about, by loop, segment and element: (claim status code, entity).
 _PLACES = {
-    ("2010AA", "NM1", "9"): ("562", BILLING), ("2010AA", "NM1", "3"): ("125", BILLING), ("2010AA", "N3", ""): ("126", BILLING),
-    ("2010AA", "N4", ""): ("126", BILLING), ("2010AA", "REF", ""): ("128", BILLING), ("2000A", "PRV", ""): ("145", BILLING),
-    ("2010BA", "NM1", "9"): ("164", SUBSCRIBER), ("2010BA", "NM1", "3"): ("125", SUBSCRIBER),
-    ("2010BA", "DMG", "2"): ("158", SUBSCRIBER), ("2010BA", "DMG", "3"): ("157", SUBSCRIBER), ("2010BA", "DMG", ""): ("158", SUBSCRIBER),
-    ("2010BA", "N3", ""): ("126", SUBSCRIBER), ("2010BA", "N4", ""): ("126", SUBSCRIBER), ("2000B", "SBR", ""): ("32", SUBSCRIBER),
-    ("2010CA", "NM1", ""): ("125", PATIENT), ("2010CA", "DMG", "2"): ("158", PATIENT), ("2010CA", "DMG", "3"): ("157", PATIENT),
-    ("2010CA", "DMG", ""): ("158", PATIENT), ("2010CA", "N3", ""): ("126", PATIENT), ("2010CA", "N4", ""): ("126", PATIENT),
-    ("2000C", "PAT", ""): ("161", PATIENT), ("2300", "CLM", "2"): ("178", ""), ("2300", "CLM", "5"): ("249", ""),
-    ("2300", "CLM", "1"): ("478", ""), ("2300", "HI", ""): ("255", ""), ("2300", "REF", ""): ("464", ""),
-    ("2300", "DTP", ""): ("188", ""), ("2310B", "NM1", "9"): ("562", RENDERING), ("2400", "SV1", "1"): ("454", ""),
-    ("2400", "SV1", "2"): ("178", ""), ("2400", "SV1", "4"): ("476", ""), ("2400", "SV2", "1"): ("455", ""),
-    ("2400", "SV2", "2"): ("454", ""), ("2400", "SV2", "3"): ("178", ""), ("2400", "SV3", "1"): ("454", ""),
-    ("2400", "SV3", "2"): ("178", ""), ("2400", "DTP", ""): ("187", ""), ("2400", "TOO", ""): ("239", ""),
-}  # fmt: skip
-_MISSING = {"segment-missing", "loop-missing", "element-missing", "element-conditional", "situation", "element-situation"}
+    ("2010AA", "NM1", "9"): ("562", BILLING),
+    ("2010AA", "NM1", "3"): ("125", BILLING),
+    ("2010AA", "N3", ""): ("126", BILLING),
+    ("2010AA", "N4", ""): ("126", BILLING),
+    ("2010AA", "REF", ""): ("128", BILLING),
+    ("2000A", "PRV", ""): ("145", BILLING),
+    ("2010BA", "NM1", "9"): ("164", SUBSCRIBER),
+    ("2010BA", "NM1", "3"): ("125", SUBSCRIBER),
+    ("2010BA", "DMG", "2"): ("158", SUBSCRIBER),
+    ("2010BA", "DMG", "3"): ("157", SUBSCRIBER),
+    ("2010BA", "DMG", ""): ("158", SUBSCRIBER),
+    ("2010BA", "N3", ""): ("126", SUBSCRIBER),
+    ("2010BA", "N4", ""): ("126", SUBSCRIBER),
+    ("2000B", "SBR", ""): ("32", SUBSCRIBER),
+    ("2010CA", "NM1", ""): ("125", PATIENT),
+    ("2010CA", "DMG", "2"): ("158", PATIENT),
+    ("2010CA", "DMG", "3"): ("157", PATIENT),
+    ("2010CA", "DMG", ""): ("158", PATIENT),
+    ("2010CA", "N3", ""): ("126", PATIENT),
+    ("2010CA", "N4", ""): ("126", PATIENT),
+    ("2000C", "PAT", ""): ("161", PATIENT),
+    ("2300", "CLM", "2"): ("178", ""),
+    ("2300", "CLM", "5"): ("249", ""),
+    ("2300", "CLM", "1"): ("478", ""),
+    ("2300", "HI", ""): ("255", ""),
+    ("2300", "REF", ""): ("464", ""),
+    ("2300", "DTP", ""): ("188", ""),
+    ("2310B", "NM1", "9"): ("562", RENDERING),
+    ("2400", "SV1", "1"): ("454", ""),
+    ("2400", "SV1", "2"): ("178", ""),
+    ("2400", "SV1", "4"): ("476", ""),
+    ("2400", "SV2", "1"): ("455", ""),
+    ("2400", "SV2", "2"): ("454", ""),
+    ("2400", "SV2", "3"): ("178", ""),
+    ("2400", "SV3", "1"): ("454", ""),
+    ("2400", "SV3", "2"): ("178", ""),
+    ("2400", "DTP", ""): ("187", ""),
+    ("2400", "TOO", ""): ("239", ""),
+}
+_MISSING = {
+    "segment-missing",
+    "loop-missing",
+    "element-missing",
+    "element-conditional",
+    "situation",
+    "element-situation",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +91,10 @@ class Status:
     entity: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_GOES_ON, _WAITS = (Status(ACCEPTED, IN_PROCESS),), (Status(RECEIVED, RECEIPT, PAYER),)
+
+
+@dataclass(slots=True, kw_only=True)
 class ClaimStatus:
     """One claim's answer. charge_cents: as submitted. claim_number: ours, when it has one. service_days: D8 or RD8 text."""
 
@@ -136,7 +172,7 @@ def status_of(event: ClaimAccepted | ClaimRejected, *, claim_number: str = "", r
     return ClaimStatus(
         patient_control_number=claim.patient_control_number,
         charge_cents=claim.billed_cents,
-        statuses=(Status(ACCEPTED, IN_PROCESS) if routed else Status(RECEIVED, RECEIPT, PAYER),),
+        statuses=_GOES_ON if routed else _WAITS,
         provider_npi=claim.billing.npi,
         provider_name=claim.billing.name,
         provider_tax_id=claim.billing.tin,
@@ -279,9 +315,13 @@ def _claim(out: InterchangeWriter, number: int, parent: int, status: ClaimStatus
     shown = [(entry.category, entry.code, entry.entity) for entry in status.statuses]
     first, *rest = shown
     action = ACCEPT if status.accepted else REJECT
-    more = ("", "", "", "", "", *rest) if rest else ()
+    more: tuple[Element, ...] = ("", "", "", "", "", *rest) if rest else ()
     out.add("2200D", "STC", first, today, action, x12_amount(status.charge_cents), *more)
-    for qualifier, value in (("1K", status.claim_number), ("D9", status.clearinghouse_trace), ("BLT", status.bill_type)):
+    for qualifier, value in (
+        ("1K", status.claim_number),
+        ("D9", status.clearinghouse_trace),
+        ("BLT", status.bill_type),
+    ):
         if echoed := _echo(value)[:50]:
             out.add("2200D", "REF", qualifier, echoed)
     if days := status.service_days:
@@ -293,4 +333,7 @@ def _claim(out: InterchangeWriter, number: int, parent: int, status: ClaimStatus
 
 def _echo(text: str) -> str:
     """A value given back as it came, as far as our delimiters and the element's character set allow."""
-    return "".join(c for c in text if c not in "*:^~" and " " <= c <= "~").strip()
+    return _UNECHOED.sub("", text).strip()
+
+
+_UNECHOED = re.compile("[^ -~]|[*:^~]")

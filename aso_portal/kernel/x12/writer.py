@@ -10,9 +10,11 @@ Composites are tuples. Empty elements at the end, and empty components, are left
 the same tables would not take: `NotWritable` names the place.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from aso_portal.kernel.errors import DomainError
 from aso_portal.kernel.x12.blocks import Block
@@ -26,6 +28,8 @@ CANDIDATES = (USUAL, Delimiters("|", ">", "~", "!"), Delimiters("\x1d", "\x1f", 
 CARRIED = "{}[]_@$`\\|<>^~#"
 """Extended characters payers commonly refuse in names; `plain` blanks them."""
 
+_BLANKED = dict.fromkeys([*range(ord(" ")), *map(ord, "*:" + CARRIED)], " ")
+
 Element = str | int | tuple[str, ...]
 
 
@@ -36,7 +40,9 @@ class NotWritable(DomainError):
 def plain(text: str, limit: int) -> str:
     """Free text for output: capitals, accents folded, delimiters and control characters as blanks, at most `limit`."""
     folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
-    kept = "".join(" " if character in "*:^~" or character in CARRIED or character < " " else character for character in folded)
+    kept = "".join(
+        " " if character in "*:^~" or character in CARRIED or character < " " else character for character in folded
+    )
     return " ".join(kept.split())[:limit].rstrip()
 
 
@@ -57,16 +63,36 @@ def delimiters_for(echoed: str) -> Delimiters:
 
 def segment_text(segment_id: str, elements: tuple[Element, ...], delimiters: Delimiters) -> str:
     """One segment with its terminator. Raises NotWritable when a delimiter or control character is in the data."""
-    texts = [segment_id]
-    for number, element in enumerate(elements, 1):
-        parts = element if isinstance(element, tuple) else (str(element),)
-        for part in parts:
-            if any(character in delimiters or character < " " for character in part):
-                raise NotWritable(f"{segment_id}{number:02d} holds a delimiter or control character.")
-        texts.append(delimiters.component.join(parts).rstrip(delimiters.component))
-    while len(texts) > 1 and not texts[-1]:
-        texts.pop()
-    return delimiters.element.join(texts) + delimiters.terminator
+    return _segment_text(segment_id, elements, delimiters, _forbidden(delimiters))
+
+
+def _segment_text(
+    segment_id: str, elements: tuple[Element, ...], delimiters: Delimiters, forbidden: re.Pattern[str]
+) -> str:
+    texts, values = [segment_id], []
+    for element in elements:
+        if isinstance(element, tuple):
+            values += element
+            texts.append(delimiters.component.join(element).rstrip(delimiters.component))
+        else:
+            text = str(element)
+            values.append(text)
+            texts.append(text)
+    if forbidden.search("".join(values)):
+        number = next(number for number, element in enumerate(elements, 1) if _holds(element, forbidden))
+        raise NotWritable(f"{segment_id}{number:02d} holds a delimiter or control character.")
+    return delimiters.element.join(texts).rstrip(delimiters.element) + delimiters.terminator
+
+
+def _holds(element: Element, forbidden: re.Pattern[str]) -> bool:
+    return forbidden.search("".join(element) if isinstance(element, tuple) else str(element)) is not None
+
+
+@lru_cache(maxsize=64)
+def _forbidden(delimiters: Delimiters) -> re.Pattern[str]:
+    """What no value may hold: the delimiters and control characters."""
+    cuts = delimiters.element + delimiters.component + delimiters.terminator + delimiters.repetition
+    return re.compile(rf"[\x00-\x1f{re.escape(cuts)}]")
 
 
 class InterchangeWriter:
@@ -86,13 +112,15 @@ class InterchangeWriter:
         line_end: str = "",
     ) -> None:
         self._write = write
-        self.delimiters = delimiters
+        self.delimiters, self._forbidden = delimiters, _forbidden(delimiters)
         self._line_end = line_end
         self._control = f"{control_number:09d}"
         self._at = at
         self._groups = self._sets = self._segments = 0
         self._group_control = self._set_control = ""
         self._guide: Guide | None = None
+        self._guide_known: Guide | None = None
+        self._places: dict[tuple[str, str], list[tuple[SegmentUse, re.Pattern[str]]]] = {}
         fields = (
             "ISA", "00", " " * 10, "00", " " * 10, sender[0], f"{sender[1]:<15.15}", receiver[0], f"{receiver[1]:<15.15}",
             f"{at:%y%m%d}", f"{at:%H%M}", delimiters.repetition or "U", "00501", self._control, "1" if acknowledge else "0",
@@ -112,6 +140,8 @@ class InterchangeWriter:
 
     def begin_set(self, guide: Guide, control_number: str, version: str = "") -> None:
         """ST. `version`: the guide's adopted id when empty."""
+        if guide is not self._guide_known:
+            self._guide_known, self._places = guide, {}
         self._guide = guide
         self._sets += 1
         self._segments = 0
@@ -122,9 +152,9 @@ class InterchangeWriter:
         """One segment of the open set, at its place in the guide. Raises NotWritable."""
         if self._guide is None:
             raise NotWritable(f"{segment_id} outside a transaction set")
-        text = segment_text(segment_id, elements, self.delimiters)
-        use = self._use(loop_id, segment_id, elements)
-        if run_pattern((use,), self.delimiters).fullmatch(text) is None:
+        text = _segment_text(segment_id, elements, self.delimiters, self._forbidden)
+        use, pattern = self._place(self._guide, loop_id, segment_id, elements)
+        if pattern.fullmatch(text) is None:
             listed = text[:-1].split(self.delimiters.element)
             for fault in check_segment(use, listed, self.delimiters):
                 where = f"{segment_id}-{fault.element} of loop {loop_id}"
@@ -132,16 +162,28 @@ class InterchangeWriter:
         self._segments += 1
         self._write(text + self._line_end)
 
-    def _use(self, loop_id: str, segment_id: str, elements: tuple[Element, ...]) -> SegmentUse:
-        assert self._guide is not None
+    def _place(
+        self, guide: Guide, loop_id: str, segment_id: str, elements: tuple[Element, ...]
+    ) -> tuple[SegmentUse, re.Pattern[str]]:
+        """The use its first element names, or its third, and the pattern of a faultless segment there."""
+        places = self._places.get((loop_id, segment_id))
+        if places is None:
+            places = self._places[loop_id, segment_id] = self._learn(guide, loop_id, segment_id)
         first = elements[0] if elements else ""
-        candidates = (str(element) for element in (first[0] if isinstance(first, tuple) else first, *elements[2:3]))
-        for qualifier in candidates:
-            try:
-                return self._guide.use(loop_id, segment_id, qualifier)
-            except KeyError:
-                continue
-        raise NotWritable(f"{self._guide.name} has no such {segment_id} in loop {loop_id}.")
+        for qualifier in (first[0] if isinstance(first, tuple) else first, *elements[2:3]):
+            for place in places:
+                if place[0].takes(segment_id, str(qualifier)):
+                    return place
+        raise NotWritable(f"{guide.name} has no such {segment_id} in loop {loop_id}.")
+
+    def _learn(self, guide: Guide, loop_id: str, segment_id: str) -> list[tuple[SegmentUse, re.Pattern[str]]]:
+        """Every use of a segment in a loop, in guide order."""
+        loop = guide.loops.get(loop_id)
+        return [
+            (child, run_pattern((child,), self.delimiters))
+            for child in (loop.children if loop is not None else ())
+            if isinstance(child, SegmentUse) and child.segment_id == segment_id
+        ]
 
     def end_set(self) -> None:
         """SE with the number of segments."""
