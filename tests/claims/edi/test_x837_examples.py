@@ -1,0 +1,63 @@
+"""Example files of our own (tests/examples/edi): what each is there to show."""
+
+from pathlib import Path
+
+import pytest
+
+from claims.edi.x837 import ClaimAccepted, ClaimRejected, PartnerRules, read_837
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "edi"
+
+# file: kinds of the claims accepted, account numbers of those rejected
+EXPECTED = {
+    "professional.837": ("PP", []),
+    "institutional.837": ("I", []),
+    "dental.837": ("DD", []),
+    "coordination.837": ("P", []),
+    "three_kinds.837": ("PID", []),
+    "two_interchanges.837": ("PD", []),
+    "odd_delimiters.837": ("PPP", []),
+    "one_bad_claim.837": ("PP", ["AC-1002"]),
+    "trimmed_header.837": ("", []),
+}
+
+
+def claims(name, **rules):
+    with (EXAMPLES / name).open("rb") as stream:
+        found = list(read_837(stream, partner_rules=PartnerRules(**rules)))
+    accepted = [event for event in found if isinstance(event, ClaimAccepted)]
+    return accepted, [event for event in found if isinstance(event, ClaimRejected)]
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_each_example_shows_what_it_should(name):
+    accepted, rejected = claims(name)
+    kinds, accounts = EXPECTED[name]
+    assert "".join(event.claim.kind for event in accepted) == kinds
+    assert [event.patient_control_number for event in rejected] == accounts
+
+
+def test_every_example_is_a_test_case():
+    assert {path.name for path in EXAMPLES.iterdir()} == EXPECTED.keys()
+
+
+def test_a_trimmed_header_is_read_for_a_partner_who_may_send_it():
+    accepted, _ = claims("trimmed_header.837", lenient_isa=True)
+    assert [event.key.sender for event in accepted] == ["CLR01"]
+
+
+def test_delimiters_do_not_change_a_claim():
+    (odd, *_), _ = claims("odd_delimiters.837")
+    (plain, *_), _ = claims("two_interchanges.837")
+    assert odd.claim == plain.claim
+
+
+def test_the_second_interchange_of_a_file_has_its_own_key():
+    accepted, _ = claims("two_interchanges.837")
+    assert [event.key.interchange for event in accepted] == ["000000017", "000000018"]
+    assert [event.file_ordinal for event in accepted] == [1, 2]
+
+
+def test_an_estimate_and_a_bill_of_one_dentist():
+    accepted, _ = claims("dental.837")
+    assert [event.claim.predetermination for event in accepted] == [False, True]
