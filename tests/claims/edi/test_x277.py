@@ -1,7 +1,7 @@
 """The 277CA tells each claim's fate in codes a sender can act on, and its totals are right."""
 
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,7 +13,7 @@ from claims.edi.x277 import ClaimStatus, Status, Submission, reasons_of, refused
 from claims.edi.x837 import ClaimAccepted, ClaimRejected
 from tests.factories import edi
 
-WHEN = datetime(2026, 1, 6, 4, 30)
+WHEN = datetime(2026, 1, 6, 4, 30, tzinfo=UTC)
 SUBMISSION = Submission(reference="B0001", submitter_name="Dayton Clearing", submitter_id="CLR01")
 
 

@@ -1,7 +1,7 @@
 """What we send keeps to the tables we read with, and its counts are right."""
 
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -19,12 +19,18 @@ from aso_portal.kernel.x12.writer import (
 )
 from tests.factories import edi
 
-WHEN = datetime(2026, 1, 6, 4, 30)
+WHEN = datetime(2026, 1, 6, 4, 30, tzinfo=UTC)
 
 
 def writer(out, **settings):
     return InterchangeWriter(
-        out.append, sender=("ZZ", "ASO01"), receiver=("ZZ", "CLR01"), control_number=7, at=WHEN, line_end="\n", **settings
+        out.append,
+        sender=("ZZ", "ASO01"),
+        receiver=("ZZ", "CLR01"),
+        control_number=7,
+        at=WHEN,
+        line_end="\n",
+        **settings,
     )
 
 
@@ -97,7 +103,9 @@ def test_empty_ends_are_left_out():
     assert segment_text("HL", ("1", "", "20"), usual) == "HL*1**20~"
 
 
-@pytest.mark.parametrize(("thousandths", "text"), [(1_000, "1"), (1_500, "1.5"), (250, "0.25"), (-2_001, "-2.001"), (0, "0")])
+@pytest.mark.parametrize(
+    ("thousandths", "text"), [(1_000, "1"), (1_500, "1.5"), (250, "0.25"), (-2_001, "-2.001"), (0, "0")]
+)
 def test_quantities_have_no_needless_zeros(thousandths, text):
     assert decimal_text(thousandths) == text
 
@@ -146,7 +154,7 @@ class TestAcknowledgment:
     def test_components_and_missing_elements_are_told(self):
         bad = edi.replaced(edi.BODIES[edi.P], "CLM*AC-1001*150.5***11:B:1*Y*A*Y*Y", "CLM*AC-1001****11:B*Y*A*Y*Y")
         lines = answer(edi.sealed(bad))
-        assert ["IK4*2*782*1~", "IK4*5:3*1325*1~", "IK5*E*I5~"] == [s for s in lines if s.startswith(("IK4", "IK5"))]
+        assert [s for s in lines if s.startswith(("IK4", "IK5"))] == ["IK4*2*782*1~", "IK4*5:3*1325*1~", "IK5*E*I5~"]
 
     def test_a_rejected_set_and_the_counts_of_its_group(self):
         good = edi.transaction(edi.BODIES[edi.P])
@@ -168,7 +176,9 @@ class TestAcknowledgment:
         assert [s for s in lines if s.startswith("AK9")] == ["AK9*R*3*1*0*5~"]
 
     def test_echoes_that_hold_our_delimiters_do_not_break_the_answer(self):
-        bad = edi.sealed(edi.BODIES[edi.P], element="|", component=">", repetition="!").replace(b"AC-1001|150.5", b"A*C:1~|15O")
+        bad = edi.sealed(edi.BODIES[edi.P], element="|", component=">", repetition="!").replace(
+            b"AC-1001|150.5", b"A*C:1~|15O"
+        )
         data = bad.replace(b"~\n", b"\x1d").replace(b"A*C:1~", b"A*C:1^")
         lines = answer(data.replace(b"P|>~", b"P|>\x1d"))
         assert "CTX*CLM01~" in lines
