@@ -69,7 +69,8 @@ def segment_text(segment_id: str, elements: tuple[Element, ...], delimiters: Del
 def _segment_text(
     segment_id: str, elements: tuple[Element, ...], delimiters: Delimiters, forbidden: re.Pattern[str]
 ) -> str:
-    texts, values = [segment_id], []
+    texts: list[str] = [segment_id]
+    values: list[str] = []
     for element in elements:
         if isinstance(element, tuple):
             values += element
