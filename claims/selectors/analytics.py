@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Count, Sum
 
 from aso_portal.kernel.periods import add_months
-from claims.models import ClaimVersion, FundingRequest
+from claims.models import FundingRequest, PaymentAllocation
 from tenants.core.roles import Role
 from tenants.facade import Actor
 
@@ -22,7 +22,7 @@ RUNS = 12
 
 @dataclass(frozen=True, slots=True)
 class MonthTotal:
-    """What the plan paid on claims decided in a month, over at least eleven people."""
+    """What the plan paid out in a month, over at least eleven people. Approved and not yet released is not paid."""
 
     month: date
     paid_cents: int
@@ -43,23 +43,23 @@ class FundingRun:
 
 
 def month_totals(actor: Actor, *, day: date) -> tuple[MonthTotal, ...]:
-    """The last twelve whole months before `day` that held claims of at least eleven people; oldest first. HR only."""
+    """The last twelve whole months before `day` in which claims of at least eleven people were paid; oldest first. HR only."""
     if not (actor.is_hr and actor.schema_name == connection.schema_name):
         return ()
     this_month = day.replace(day=1)
     rows = (
-        ClaimVersion.objects.filter(
-            night__business_date__gte=add_months(this_month, -MONTHS), night__business_date__lt=this_month
+        PaymentAllocation.objects.filter(
+            cents__gt=0,
+            payment__night__business_date__gte=add_months(this_month, -MONTHS),
+            payment__night__business_date__lt=this_month,
         )
-        .values("night__business_date__year", "night__business_date__month")
-        .annotate(people=Count("person", distinct=True), paid=Sum("paid_cents"))
+        .values("payment__night__business_date__year", "payment__night__business_date__month")
+        .annotate(people=Count("version__person", distinct=True), paid=Sum("cents"))
         .filter(people__gte=SMALLEST_GROUP)
-        .order_by("night__business_date__year", "night__business_date__month")
+        .order_by("payment__night__business_date__year", "payment__night__business_date__month")
+        .values_list("payment__night__business_date__year", "payment__night__business_date__month", "paid")
     )
-    return tuple(
-        MonthTotal(date(row["night__business_date__year"], row["night__business_date__month"], 1), row["paid"])
-        for row in rows
-    )
+    return tuple(MonthTotal(date(year, month, 1), paid) for year, month, paid in rows)
 
 
 def funding_runs(actor: Actor, *, size: int = RUNS) -> tuple[FundingRun, ...] | None:

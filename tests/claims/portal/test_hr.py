@@ -17,12 +17,12 @@ def _on_10_june(monkeypatch):
 
 
 def claims_of(home, people: int, *, on: date, cents: int = 10_000) -> None:
-    """So many more people of the household's plan, each with one paid claim decided on that day."""
+    """So many more people of the household's plan, each with one claim decided and paid on that day."""
     for place in range(people):
         patient = care.add(
             home, f"P{on:%m%d}-{place}", born=date(1990, 1, 1), relationship="19", number="H0001", family_name="Ruiz"
         )
-        care.decide(home, care.submit(home, patient), (cents, ()), on=on)
+        care.pay(care.decide(home, care.submit(home, patient), (cents, ()), on=on), on=on)
 
 
 def months(client) -> list[tuple[str, int]]:
@@ -54,8 +54,16 @@ def test_the_running_month_is_not_told_since_two_looks_would_differ_by_one_claim
 
 def test_one_person_with_many_claims_is_still_one_person(home, sign_in):
     for _ in range(15):
-        care.decide(home, care.submit(home, home.alma), (10_000, ()), on=date(2026, 5, 4))
+        care.pay(
+            care.decide(home, care.submit(home, home.alma), (10_000, ()), on=date(2026, 5, 4)), on=date(2026, 5, 4)
+        )
     assert months(sign_in("hr")) == []
+
+
+def test_what_is_approved_and_not_yet_released_is_not_told_as_paid(home, sign_in):
+    claims_of(home, 11, on=date(2026, 5, 4))
+    care.decide(home, care.submit(home, home.alma), (99_900, ()), on=date(2026, 5, 4))
+    assert months(sign_in("hr")) == [("May 2026", 110_000)]
 
 
 def test_the_page_holds_no_total_that_a_hidden_month_could_be_subtracted_from(home, sign_in):
