@@ -1,6 +1,6 @@
 """Decided claims as a payment reports them: to the payee in an 835, to the member in an EOB, to stop-loss."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from claims.core.claim import Claim
@@ -19,7 +19,7 @@ class PaidLineFacts:
     billed: int
     allowed: int
     paid: int
-    adjustments: list[tuple[str, str, int, str]]
+    adjustments: list[tuple[str, str, int, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

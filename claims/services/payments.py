@@ -5,7 +5,7 @@ reports. Everything is appended; a payee is paid once a night and account, a cla
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -20,7 +20,7 @@ from claims.core.payees import PROVIDER, Payee, payee_of
 from claims.core.reported import PaidLineFacts, ReportedClaim
 from claims.models import Night, NightChunk
 from claims.services import funding, postings, remittances
-from claims.services.copying import Column, copy_rows, next_ids
+from claims.services.copying import Column, copy_block, copy_rows, id_list, next_ids
 from tenants import facade as tenants
 
 Row = tuple[Any, ...]
@@ -39,9 +39,9 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
     payment_ids = next_ids("claims_payment", len(keys))
     account, paid_on = postings.account_uuids()[account_id], night.business_date
     payments: list[Row] = []
-    allocations: list[Row] = []
-    eobs: list[Row] = []
-    stop_loss: list[Row] = []
+    allocations: list[str] = []
+    eobs: list[str] = []
+    stop_loss: list[str] = []
     journals: list[tenants.Journal] = []
     drafts: list[remittances.Draft] = []
     for payment_id, key in zip(payment_ids, keys, strict=True):
@@ -53,8 +53,8 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
             (payment_id, night.pk, account_id, payee.kind, key, payee.person_id or None, method, trace, cents, paid_on)
         )
         for claim in claims:
-            allocations.append((payment_id, claim.version_id, 1, claim.paid))
-            eobs.append((claim.version_id, EOB_TEMPLATE, EOB_LANGUAGE, paid_on, _seal(claim)))
+            allocations.append(f"{payment_id}\t{claim.version_id}\t1\t{claim.paid}\n")
+            eobs.append(f"{claim.version_id}\t{EOB_TEMPLATE}\t{EOB_LANGUAGE}\t{paid_on}\t\\\\x{_seal(claim)}\n")
             stop_loss += _stop_loss_lines(claim, paid_on)
         if cents:
             journals.append(
@@ -65,12 +65,12 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
         if payee.kind == PROVIDER:
             drafts.append(remittances.Draft(payment_id, payee, method, trace, cents, claims))
     copy_rows("claims_payment", _PAYMENT, payments)
-    copy_rows("claims_paymentallocation", _ALLOCATION, allocations)
-    copy_rows("claims_eob", _EOB, eobs)
-    copy_rows("claims_stoplosspaidline", _STOP_LOSS, stop_loss)
+    copy_block("claims_paymentallocation", _ALLOCATION, "".join(allocations))
+    copy_block("claims_eob", _EOB, "".join(eobs))
+    copy_block("claims_stoplosspaidline", _STOP_LOSS, "".join(stop_loss))
     postings.post(journals)
     remittances.write(drafts, night=night, funding_account_id=account_id)
-    return {"payments": len(payments), "claims": len(allocations), "cents": sum(row[3] for row in allocations)}
+    return {"payments": len(payments), "claims": len(allocations), "cents": sum(row[8] for row in payments)}
 
 
 def account_of(chunk: NightChunk) -> int:
@@ -91,13 +91,14 @@ def incurred_on(claim: Claim, service_date: date) -> date:
     return claim.admission_date if claim.is_stay and claim.admission_date is not None else service_date
 
 
-def _stop_loss_lines(claim: ReportedClaim, paid_on: date) -> Iterator[tuple[Any, ...]]:
-    for line in claim.lines:
-        if line.paid:
-            incurred = incurred_on(claim.claim, line.service_date)
-            yield (
-                claim.version_id, line.number, 1, claim.person_id, claim.line_of_coverage, incurred, paid_on, line.paid,
-            )  # fmt: skip
+def _stop_loss_lines(claim: ReportedClaim, paid_on: date) -> list[str]:
+    """COPY text of the claim's lines that were paid."""
+    return [
+        f"{claim.version_id}\t{line.number}\t1\t{claim.person_id}\t{claim.line_of_coverage}"
+        f"\t{incurred_on(claim.claim, line.service_date)}\t{paid_on}\t{line.paid}\n"
+        for line in claim.lines
+        if line.paid
+    ]
 
 
 def _by_coverage(claims: Iterable[ReportedClaim]) -> dict[str, int]:
@@ -107,15 +108,17 @@ def _by_coverage(claims: Iterable[ReportedClaim]) -> dict[str, int]:
     return cents
 
 
-def _seal(claim: ReportedClaim) -> bytes:
-    """SHA-256 over the facts an EOB of this version shows, so that a later rendering can be proved the same."""
+def _seal(claim: ReportedClaim) -> str:
+    """SHA-256, in hex, over the facts an EOB of this version shows, so that a later rendering can be proved the same."""
     lines = ";".join(
-        f"{line.number},{line.billed},{line.allowed},{line.paid},"
-        + "+".join(f"{group}{carc}={cents}" for group, carc, cents, _ in line.adjustments)
-        for line in claim.lines
+        [
+            f"{line.number},{line.billed},{line.allowed},{line.paid},"
+            + "+".join([f"{group}{carc}={cents}" for group, carc, cents, _ in line.adjustments])
+            for line in claim.lines
+        ]
     )
     text = f"{claim_number(claim.intake_seq)}|{claim.version}|{claim.billed}|{claim.paid}|{claim.member_owes}|{lines}"
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _reported(chunk: NightChunk, night: Night) -> dict[str, list[ReportedClaim]]:
@@ -128,17 +131,17 @@ def _reported(chunk: NightChunk, night: Night) -> dict[str, list[ReportedClaim]]
         cursor.execute(_CLAIMS, {**arguments, "keys": chunk.payee_keys})
         rows = cursor.fetchall()
         versions = [row[1] for row in rows]
-        cursor.execute(_LINES, [versions])
+        cursor.execute(_LINES, [id_list(versions)])
         lines: dict[int, list[PaidLineFacts]] = {}
         by_id: dict[int, PaidLineFacts] = {}
         for line_id, version_id, *facts in cursor.fetchall():
-            line = by_id[line_id] = PaidLineFacts(*facts, [])
+            line = by_id[line_id] = PaidLineFacts(*facts)
             lines.setdefault(version_id, []).append(line)
-        cursor.execute(_ADJUSTMENTS, [list(by_id)])
+        cursor.execute(_ADJUSTMENTS, [id_list(by_id)])
         for line_id, group, carc, cents, rarcs in cursor.fetchall():
             by_id[line_id].adjustments.append((group, carc, cents, rarcs))
     return {
-        key: [ReportedClaim(*row[1:-1], from_json(row[-1]), lines.get(row[1], [])) for row in group]
+        key: [ReportedClaim(*row[1:-1], claim=from_json(row[-1]), lines=lines.get(row[1], [])) for row in group]
         for key, group in groupby(rows, key=lambda row: row[0])
     }
 
@@ -155,10 +158,10 @@ SELECT r.payee_key, v.id, v.version, s.intake_seq, v.person_id, v.line_of_covera
 _LINES = """
 SELECT id, version_id, line_no, service_date, code, modifiers, revenue, units_thousandths,
        billed_cents, allowed_cents, paid_cents
-  FROM claims_claimline WHERE version_id = ANY(%s) ORDER BY version_id, line_no
+  FROM claims_claimline WHERE version_id = ANY(%s::bigint[]) ORDER BY version_id, line_no
 """
 _ADJUSTMENTS = """
-SELECT line_id, "group", carc, cents, rarcs FROM claims_lineadjustment WHERE line_id = ANY(%s) ORDER BY line_id, id
+SELECT line_id, "group", carc, cents, rarcs FROM claims_lineadjustment WHERE line_id = ANY(%s::bigint[]) ORDER BY line_id, id
 """
 
 _PAYMENT: Sequence[Column] = (
