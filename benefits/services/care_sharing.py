@@ -47,7 +47,7 @@ def stop_sharing(*, actor: Actor, with_uuid: UUID, now: datetime, day: date) -> 
 def _deciding(actor: Actor, day: date) -> Person:
     """The actor's own person, locked. A minor decides nothing here: the subscriber sees a minor's care."""
     adults = Person.objects.select_for_update().filter(birth_date__lte=adult_born_until(day))
-    person = adults.filter(uuid=actor.person_uuid).first() if actor.is_member else None
+    person = adults.filter(uuid=actor.person_uuid).first() if actor.is_member and actor.person_uuid else None
     if person is None:
         raise CannotShare("Only an adult member can decide who sees his claims.")
     return person

@@ -141,9 +141,27 @@ def _reported(chunk: NightChunk, night: Night) -> dict[str, list[ReportedClaim]]
         for line_id, group, carc, cents, rarcs in cursor.fetchall():
             by_id[line_id].adjustments.append((group, carc, cents, rarcs))
     return {
-        key: [ReportedClaim(*row[1:-1], claim=from_json(row[-1]), lines=lines.get(row[1], [])) for row in group]
+        key: [_reported_claim(row, lines) for row in group]
         for key, group in groupby(rows, key=lambda row: row[0])
     }
+
+
+def _reported_claim(row: tuple[Any, ...], lines: dict[int, list[PaidLineFacts]]) -> ReportedClaim:
+    """A row of _CLAIMS with its lines."""
+    _, version_id, version, intake_seq, person_id, coverage, received, billed, paid, member_owes, content = row
+    return ReportedClaim(
+        version_id=version_id,
+        version=version,
+        intake_seq=intake_seq,
+        person_id=person_id,
+        line_of_coverage=coverage,
+        received=received,
+        billed=billed,
+        paid=paid,
+        member_owes=member_owes,
+        claim=from_json(content),
+        lines=lines.get(version_id, []),
+    )
 
 
 _CLAIMS = f"""
