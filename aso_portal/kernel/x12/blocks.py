@@ -27,6 +27,7 @@ ENVELOPE = ("ISA", "IEA", "GS", "GE", "ST", "SE")
 
 Values = tuple[str | None, ...]
 Match = Callable[[str, int], re.Match[str] | None]
+FullMatch = Callable[[str, int, int], re.Match[str] | None]
 
 
 @dataclass(slots=True, eq=False)
@@ -102,6 +103,7 @@ class BlockReader:
         }
         self.followers = (*ENVELOPE, *guide.starters)
         self._layouts: dict[Shape, Layout] = {}
+        self._singles: dict[SegmentUse, FullMatch] = {}
 
     def read(self, source: str, start: int, end: int) -> tuple[Layout, Values, tuple[Fault, ...]]:
         """The block `source[start:end]`: its layout, values and faults, these placed from the block's beginning."""
@@ -123,12 +125,12 @@ class BlockReader:
             if use is None:
                 continue
             elements = segments[index]
-            match = run_pattern((use,), delimiters).fullmatch(
-                text, offsets[index], offsets[index] + len(pieces[index].lstrip()) + 1
-            )
-            if match is not None and not layout.ranges:
-                values.extend(match.groups()[:-1])
-                continue
+            match = self._single(use)(text, offsets[index], offsets[index] + len(pieces[index].lstrip()) + 1)
+            if match is not None:
+                taken = match.groups()[:-1]
+                if not (layout.ranges and any(map(_reversed, taken))):
+                    values.extend(taken)
+                    continue
             plain = False
             slots = slots_of(use)
             texts = [as_text(element) for element in elements]
@@ -144,9 +146,16 @@ class BlockReader:
                         _fault(code.code, index, offsets, use, code.element, code.message, code.bad, code.snip)
                     )
         values.append(None)
-        if not faults and (plain or layout.ranges):
+        if plain and not faults:
             self._learn(segments[0][0], layout)
         return layout, tuple(values), tuple(faults)
+
+    def _single(self, use: SegmentUse) -> FullMatch:
+        """Takes one segment of this use with its terminator."""
+        found = self._singles.get(use)
+        if found is None:
+            found = self._singles[use] = run_pattern((use,), self.delimiters).fullmatch
+        return found
 
     def _layout(self, segments: list[list[str]]) -> Layout:
         component = self.delimiters.component
@@ -173,6 +182,11 @@ class BlockReader:
             fast.pop()[1].hits = 0
         uses = tuple(use for use in layout.uses if use is not None)
         fast.append((run_pattern(uses, self.delimiters, self.followers).match, layout))
+
+
+def _reversed(value: str | None) -> bool:
+    """Whether this looks like a span of days that ends before it begins."""
+    return value is not None and value[8:9] == "-" and value[9:] < value[:8]
 
 
 def _structural(misplaced: Misplaced, offsets: list[int]) -> Fault:
