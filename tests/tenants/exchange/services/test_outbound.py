@@ -94,7 +94,7 @@ def test_the_maker_may_not_approve():
         {"state": "sent", "from_state": "sending"},
         {"state": "sent", "from_state": None},
     ],
-    ids=str,
+    ids=lambda change: "-".join(change),
 )
 def test_the_database_refuses_an_approval_or_step_that_lies(change):
     file = OutboundFile.objects.get(uuid=draft().uuid)
