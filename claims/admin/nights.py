@@ -9,6 +9,7 @@ from django.urls import reverse
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
+from aso_portal.kernel.money import dollars
 from claims.models import Night, NightChunk
 from tenants.web.sites import DeskModelAdmin, ReadOnly, desk
 
@@ -22,6 +23,12 @@ class ChunkInline(ReadOnly, TabularInline):
     ordering = ("step", "number")
     extra = 0
     per_page = 50
+
+
+def _told(name: str, value: int) -> str:
+    """A figure of a night: cents as dollars, counts as they are."""
+    words = name.removesuffix("_cents").replace("_", " ")
+    return f"{words} {dollars(value)}" if name.endswith("_cents") else f"{words} {value:,}"
 
 
 @admin.register(Night, site=desk)
@@ -60,7 +67,7 @@ class NightAdmin(ReadOnly, DeskModelAdmin):
 
     @display(description="figures")
     def figures_told(self, night: Night) -> str:
-        return " · ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in night.figures.items()) or "–"
+        return " · ".join(_told(name, value) for name, value in night.figures.items()) or "–"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

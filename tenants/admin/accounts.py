@@ -40,6 +40,7 @@ class StaffForm(forms.ModelForm):
 
 @admin.register(User, site=operations)
 class StaffAdmin(OperationsModelAdmin):
+    menu_name, menu_place = "Staff", 10
     form = StaffForm
     list_display = ("email", "display_name", "held", "is_active", "last_login")
     list_filter = ("is_active",)

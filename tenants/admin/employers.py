@@ -33,6 +33,7 @@ class DomainInline(ReadOnly, TabularInline):
 
 @admin.register(Employer, site=operations)
 class EmployerAdmin(OperationsModelAdmin):
+    menu_name, menu_place = "Employers", 30
     list_display = ("name", "slug", "status", "time_zone", "cell", "created_at")
     list_filter = ("status",)
     search_fields = ("name", "slug")

@@ -48,6 +48,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 class InboundFileAdmin(ReadOnly, OperationsModelAdmin):
     """Every file that arrived, the newest first, with the counts of its claims."""
 
+    menu_name, menu_place = "Files in", 20
     list_display = ("received_at", "name", "partner", "size", "state", *COUNTS)
     list_filter = (OutcomeFilter,)
     list_select_related = ("outcome", "partner")
@@ -150,6 +151,7 @@ class WaitingFilter(admin.SimpleListFilter):
 class UnroutablePartAdmin(ReadOnly, OperationsModelAdmin):
     """Claims without an employer or a member: neutral facts only; group number and content stay sealed."""
 
+    menu_name, menu_place = "Claims without an employer", 10
     list_display = ("uuid", "why", "age", "billed", "file_ordinal", "resolved_at")
     list_display_links = None
     list_filter = (WaitingFilter, "reason")

@@ -40,6 +40,7 @@ class OpenGrantForm(forms.ModelForm):
 class StaffGrantAdmin(OperationsModelAdmin):
     """Every member of staff may open one; only administrators see those of others."""
 
+    menu_name, menu_place = "Doors into employers", 40
     form = OpenGrantForm
     list_display = ("employer", "reason", "staff_name", "opened_at", "expires_at", "door")
     list_filter = ("employer",)

@@ -21,6 +21,7 @@ from tenants.web.sites import OperationsModelAdmin, ReadOnly, operations
 class NightSummaryAdmin(ReadOnly, OperationsModelAdmin):
     """One line per employer and night: progress in chunks while it runs, counts and cents once closed."""
 
+    menu_name, menu_place = "Nights", 20
     list_display = (
         *("business_date", "employer", "run_no", "step", "progress", "claims", "pended"),
         *("quarantined", "approved", "released", "started_at", "closed_at"),

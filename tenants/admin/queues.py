@@ -54,6 +54,7 @@ class LateFilter(admin.SimpleListFilter):
 class WorkItemAdmin(ReadOnly, OperationsModelAdmin):
     """What waits, the earliest due first: employer, age, due, amount, owner. Details are inside the employer only."""
 
+    menu_name, menu_place = "Queue", 10
     list_display = ("work", "employer", "age", "due", "amount", "owner", "take_button")
     list_display_links = None
     list_filter = (LateFilter, OwnerFilter, "kind", "category", "employer")
@@ -145,6 +146,6 @@ class WorkItemAdmin(ReadOnly, OperationsModelAdmin):
     def take_button(self, item: WorkItem) -> str:
         """A button of the list's own form (which carries the token), sent to another address."""
         return format_html(
-            '<button type="submit" formaction="{}" formnovalidate class="font-medium text-primary-600">Take</button>',
+            '<button type="submit" formaction="{}" formnovalidate class="ops-take">Take</button>',
             reverse("admin:tenants_workitem_take", args=[item.uuid]),
         )

@@ -124,7 +124,7 @@ def _shown(row: NightSummary, now: datetime, stuck: bool) -> NightShown:
         quarantined=row.quarantined,
         approved_cents=row.approved_cents,
         released_cents=row.released_cents,
-        per_second=int(done / seconds) if seconds >= 1 and done else None,
+        per_second=(int(done / seconds) or None) if seconds >= 1 else None,
         is_open=is_open,
         is_stuck=is_open and stuck,
     )

@@ -53,9 +53,11 @@ class Portal:
 
 
 def portal(request: HttpRequest) -> dict[str, Portal]:
-    """Context processor: `portal` in every template."""
+    """Context processor: `portal` in every template. A desk is no portal: its errors wear no employer's colours."""
     return {
         "portal": Portal(
-            employer=getattr(request, "employer", None), actor=getattr(request, "actor", None), path=request.path
+            employer=None if getattr(request, "operations", False) else getattr(request, "employer", None),
+            actor=getattr(request, "actor", None),
+            path=request.path,
         )
     }

@@ -19,7 +19,20 @@ from tenants.web import desk_audit
 OPERATIONS_HOME = "/admin/"
 
 
-class OperationsSite(UnfoldAdminSite):
+class NamedMenu:
+    """The menu calls rows what people call them, in the order people need them."""
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """As Django's, with each admin's own name for its rows and its place in the menu."""
+        apps: list[Any] = super().get_app_list(request, app_label)  # type: ignore[misc]
+        for app in apps:
+            for entry in app["models"]:
+                entry["name"] = self._registry[entry["model"]].menu_name or entry["name"]
+            app["models"].sort(key=lambda entry: self._registry[entry["model"]].menu_place)
+        return apps
+
+
+class OperationsSite(NamedMenu, UnfoldAdminSite):
     """`/admin/` on an operations host: queues, employers, money and jobs of all employers, from public tables."""
 
     settings_name = "UNFOLD"
@@ -28,7 +41,7 @@ class OperationsSite(UnfoldAdminSite):
     index_title = "What waits"
 
 
-class DeskSite(UnfoldAdminSite):
+class DeskSite(NamedMenu, UnfoldAdminSite):
     """`/e/<slug>/admin/`: one employer's tables, for staff with an open grant.
 
     Signing in or out and passwords belong to the operations site: done here they would write a staff user into the
@@ -51,15 +64,6 @@ class DeskSite(UnfoldAdminSite):
             if isinstance(model_admin, DeskModelAdmin) and (page := model_admin.work_page(kind, subject)):
                 return HttpResponseRedirect(page)
         return HttpResponseRedirect(reverse("admin:index"))
-
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """As Django's, with each admin's own name for its rows and its place in the menu."""
-        apps = super().get_app_list(request, app_label)
-        for app in apps:
-            for entry in app["models"]:
-                entry["name"] = self._registry[entry["model"]].menu_name or entry["name"]
-            app["models"].sort(key=lambda entry: self._registry[entry["model"]].menu_place)
-        return apps
 
     def _to_operations(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return HttpResponseRedirect(OPERATIONS_HOME)
@@ -113,8 +117,10 @@ class NeverDeletes:
 
 
 class OperationsModelAdmin(NeverDeletes, ModelAdmin):
-    """Base of every admin of public tables."""
+    """Base of every admin of public tables. `menu_name`, `menu_place`: as on the desk."""
 
+    menu_name = ""
+    menu_place = 100
     show_full_result_count = False
     list_per_page = 50
 
