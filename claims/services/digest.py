@@ -15,6 +15,7 @@ def digest_of(night: Night) -> str:
     """SHA-256, 64 hex digits, of the night's decisions, line ledger, accumulators, pends, payments and notices."""
     sha = hashlib.sha256()
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', '64MB', true)")
         for name, rows in _SECTIONS:
             sha.update(f"[{name}]\n".encode())
             with cursor.copy(f"COPY ({rows % {'night': int(night.pk)}}) TO STDOUT") as stream:
@@ -79,19 +80,14 @@ SELECT s.intake_seq, s.claim_key FROM claims_quarantine q
 _PAYMENTS = """
 SELECT f.code, p.payee_kind, p.method,
        CASE p.payee_kind WHEN 'provider' THEN p.payee_key ELSE min(s.intake_seq)::text END,
-       p.cents, p.issued_on, count(*), sum(a.cents)
+       p.cents, p.issued_on,
+       string_agg(ROW(s.intake_seq, v.version, a.issue, a.cents)::text, ' ' ORDER BY s.intake_seq, v.version, a.issue)
   FROM claims_payment p
   JOIN benefits_fundingaccount f ON f.id = p.funding_account_id
   JOIN claims_paymentallocation a ON a.payment_id = p.id
   JOIN claims_claimversion v ON v.id = a.version_id
   JOIN claims_claimsubmission s ON s.id = v.submission_id
  WHERE p.night_id = %(night)s GROUP BY p.id, f.code ORDER BY f.code COLLATE "C", min(s.intake_seq)
-"""
-_ALLOCATIONS = """
-SELECT string_agg(ROW(s.intake_seq, v.version, a.issue, a.cents)::text, E'\\n' ORDER BY s.intake_seq, v.version, a.issue)
-  FROM claims_payment p JOIN claims_paymentallocation a ON a.payment_id = p.id
-  JOIN claims_claimversion v ON v.id = a.version_id JOIN claims_claimsubmission s ON s.id = v.submission_id
- WHERE p.night_id = %(night)s GROUP BY s.intake_seq / 256 ORDER BY s.intake_seq / 256
 """
 _STOP_LOSS = """
 SELECT y.number, n.threshold_bp, n.eligible_cents, n.noticed_on, 'notice'
@@ -109,6 +105,5 @@ _SECTIONS = (
     ("pends", _PENDS),
     ("quarantined", _QUARANTINED),
     ("payments", _PAYMENTS),
-    ("allocations", _ALLOCATIONS),
     ("stop_loss", _STOP_LOSS),
 )

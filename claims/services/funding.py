@@ -165,21 +165,33 @@ def reported_arguments(
 _PAYEE_KEY = """CASE v.payee_kind WHEN 'provider' THEN v.billing_npi || ':' || v.payee_tin
     ELSE 'person:' || v.person_id END"""
 
-# The claim versions tonight's remittances of one account report. Money only inside a release; claims without money in
-# the night that decided them (those without any funding account under the employer's first).
-REPORTED = f"""
+
+
+def _reported(further: str) -> str:
+    """Versions with money inside a release; those without in the night that decided them."""
+    return f"""
 SELECT v.id, {_PAYEE_KEY} AS payee_key
   FROM unnest(%(nights)s::bigint[], %(afters)s::bigint[], %(throughs)s::bigint[])
        AS r (night_id, after_seq, through_seq)
   JOIN claims_claimversion v ON v.night_id = r.night_id AND v.funding_account_id = %(account)s AND v.paid_cents > 0
   JOIN claims_claimsubmission s ON s.id = v.submission_id
- WHERE s.intake_seq > r.after_seq AND s.intake_seq <= r.through_seq
+ WHERE s.intake_seq > r.after_seq AND s.intake_seq <= r.through_seq {further}
 UNION ALL
 SELECT v.id, {_PAYEE_KEY}
   FROM claims_claimversion v
  WHERE v.night_id = %(night)s AND v.paid_cents = 0 AND v.reverses_id IS NULL
-   AND (v.funding_account_id = %(account)s OR (%(unrouted)s AND v.funding_account_id IS NULL))
+   AND (v.funding_account_id = %(account)s OR (%(unrouted)s AND v.funding_account_id IS NULL)) {further}
 """  # noqa: S608  (constant text)
+
+
+# The claim versions tonight's remittances of one account report (those without any funding account under the employer's
+# first): all of them, and those of some payees, found by index so that a chunk costs the same on a large night.
+REPORTED = _reported("")
+REPORTED_TO_SOME = (
+    _reported("AND v.payee_kind = 'provider' AND v.billing_npi = ANY(%(npis)s::varchar[])")
+    + "UNION ALL"
+    + _reported("AND v.payee_kind = 'member' AND v.person_id = ANY(%(persons)s::bigint[])")
+)
 
 _RELEASES = """
 SELECT l.request_id, q.night_id, coalesce(max(earlier.through_seq), 0), l.through_seq, l.cents

@@ -99,7 +99,8 @@ def hold(lease: Lease) -> NightChunk:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true), "
-            "set_config('idle_in_transaction_session_timeout', %s, true), set_config('enable_seqscan', 'off', true)",
+            "set_config('idle_in_transaction_session_timeout', %s, true), set_config('enable_seqscan', 'off', true), "
+            "set_config('work_mem', '32MB', true)",
             [f"{STATEMENT_SECONDS}s", f"{LOCK_SECONDS}s", f"{IDLE_SECONDS}s"],
         )
     chunk = NightChunk.objects.select_for_update(no_key=True).get(pk=lease.chunk_id)

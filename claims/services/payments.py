@@ -121,6 +121,16 @@ def _seal(claim: ReportedClaim) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _payees(chunk: NightChunk) -> dict[str, Any]:
+    """The chunk's payees as arguments of _CLAIMS: their keys, and what an index finds them by."""
+    payees = [payee_of(key) for key in chunk.payee_keys]
+    return {
+        "keys": chunk.payee_keys,
+        "npis": sorted({payee.npi for payee in payees if payee.kind == PROVIDER}),
+        "persons": [payee.person_id for payee in payees if payee.kind != PROVIDER],
+    }
+
+
 def _reported(chunk: NightChunk, night: Night) -> dict[str, list[ReportedClaim]]:
     """The claims each payee of the chunk is told of, in the order of arrival, payees in key order. Three statements."""
     account_id = account_of(chunk)
@@ -128,7 +138,7 @@ def _reported(chunk: NightChunk, night: Night) -> dict[str, list[ReportedClaim]]
     unrouted = account_id == benefits.default_funding_account_id()
     arguments = funding.reported_arguments(night, account_id, releases, with_unrouted=unrouted)
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIMS, {**arguments, "keys": chunk.payee_keys})
+        cursor.execute(_CLAIMS, {**arguments, **_payees(chunk)})
         rows = cursor.fetchall()
         versions = [row[1] for row in rows]
         cursor.execute(_LINES, [id_list(versions)])
@@ -167,7 +177,7 @@ def _reported_claim(row: tuple[Any, ...], lines: dict[int, list[PaidLineFacts]])
 _CLAIMS = f"""
 SELECT r.payee_key, v.id, v.version, s.intake_seq, v.person_id, v.line_of_coverage, s.received_date,
        v.billed_cents, v.paid_cents, v.member_cents, s.content
-  FROM ({funding.REPORTED}) AS r
+  FROM ({funding.REPORTED_TO_SOME}) AS r
   JOIN claims_claimversion v ON v.id = r.id
   JOIN claims_claimsubmission s ON s.id = v.submission_id
  WHERE r.payee_key = ANY(%(keys)s)
