@@ -11,6 +11,7 @@ from claims.portal import words
 from claims.portal.forms import ClaimsQuery
 from claims.selectors import accumulators, claims, explanations
 from claims.selectors.viewing import Viewer, viewer_of
+from tenants.web import htmx
 from tenants.web.guards import member_only
 from tenants.web.request_ids import request_id
 from tenants.web.today import today
@@ -59,7 +60,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "older_url": query.address(reverse("claims:claims"), older=page.older),
         "newer_url": query.address(reverse("claims:claims"), newer=page.newer),
     }
-    return render(request, "claims/member/claims.html", context)
+    return htmx.render(request, "claims/member/claims.html", fragment="_claims.html", context=context)
 
 
 @require_safe

@@ -41,11 +41,11 @@
     opened = [];
   });
 
-  // A select marked data-submit sends its form at once; the button beside it serves everyone else.
-  document.addEventListener("change", function (event) {
-    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  // When the part that held the focus was replaced, the focus goes to what replaced it, not to the top of the page.
+  document.addEventListener("htmx:afterSettle", function (event) {
+    focusProblems(event.target);
+    if (document.activeElement === document.body && event.target.matches("[tabindex]")) event.target.focus();
   });
 
-  document.addEventListener("htmx:afterSwap", function (event) { focusProblems(event.target); });
   document.addEventListener("DOMContentLoaded", function () { focusProblems(document); });
 })();

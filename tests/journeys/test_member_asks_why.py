@@ -1,5 +1,7 @@
 """A member signs in, finds the claim and learns why it costs what it costs: by mouse, by keyboard, without script."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -48,6 +50,29 @@ def test_from_sign_in_to_the_reason_and_out_again(alma, visit, width, script):
         page.get_by_role("button", name="Sign out").click()
     page.goto("/claims/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_the_list_is_paged_and_narrowed_in_place_and_back_returns(alma, visit, employer, as_employer):
+    with as_employer(employer):
+        home = care.Person.objects.get(given_name="Ben")
+        family = home.memberships.get().family
+        for _ in range(25):
+            care.submit(care.Household(family, None, None, None), home)
+    page = visit().new_page()
+    sign_in(page, alma)
+    page.goto("/claims/")
+    loads = []
+    page.on("load", lambda _: loads.append(page.url))
+    page.get_by_role("link", name="Older").click()
+    expect(page).to_have_url(re.compile("older="))
+    expect(page.get_by_role("link", name="Newer")).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == "claims"
+    page.get_by_label("Whose claims").select_option(label="Alma")
+    expect(page).to_have_url(re.compile("person="))
+    expect(page.get_by_role("link", name="Older")).to_have_count(0)
+    assert loads == []
+    page.go_back()
+    expect(page.get_by_role("link", name="Newer")).to_be_visible()
 
 
 def test_the_keyboard_alone_opens_a_claim_and_its_codes_with_the_focus_always_in_sight(alma, visit):

@@ -99,6 +99,13 @@ class TestList:
         assert [row["claim"].number for row in first.context["claims"]] == seen[:20]
         assert first.context["newer_url"] == ""
 
+    def test_htmx_is_answered_with_the_list_alone(self, home, told, sign_in):
+        client = sign_in("member", person=home.alma)
+        part = client.get("/claims/", headers={"hx-request": "true"}).content.decode()
+        assert "<html" not in part
+        assert part.lstrip().startswith('<div id="claims"')
+        assert part.strip() in client.get("/claims/").content.decode()
+
     def test_can_be_narrowed_to_one_person_and_only_to_one_the_member_may_see(self, home, told, sign_in):
         client = sign_in("member", person=home.alma)
         assert len(client.get(f"/claims/?person={home.ben.uuid}").context["claims"]) == 1
