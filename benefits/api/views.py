@@ -15,8 +15,8 @@ from tenants.web.openapi import replies
 from tenants.web.permissions import HasScope
 from tenants.web.reading import PageQuestion, ReadView
 
-MAY_READ_PEOPLE = [HasScope.of(Scope.PEOPLE_READ, Role.MEMBER, *HR_ROLES)]
-MAY_READ_COVERAGE = [HasScope.of(Scope.COVERAGE_READ, Role.MEMBER, *HR_ROLES)]
+MAY_READ_PEOPLE = (HasScope.of(Scope.PEOPLE_READ, Role.MEMBER, *HR_ROLES),)
+MAY_READ_COVERAGE = (HasScope.of(Scope.COVERAGE_READ, Role.MEMBER, *HR_ROLES),)
 
 
 class MemberList(ReadView):

@@ -17,7 +17,7 @@ from tenants.web.permissions import HasScope
 from tenants.web.reading import ReadView
 from tenants.web.today import today
 
-MAY_READ_CLAIMS = [HasScope.of(Scope.CLAIMS_READ, Role.MEMBER)]
+MAY_READ_CLAIMS = (HasScope.of(Scope.CLAIMS_READ, Role.MEMBER),)
 
 
 class ClaimList(ReadView):

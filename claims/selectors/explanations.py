@@ -3,7 +3,7 @@
 A projection of stored rows. Nothing is decided or priced again here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,8 +67,10 @@ class DoesNotAddUp(DomainError):
     """A decision whose ledger and total differ must not be shown as if they agreed."""
 
 
-def explain(version_id: int) -> Explanation:
+def explain(version_id: int, *, lines: Iterable[ClaimLine] | None = None) -> Explanation:
     """The explanation of one decision, read off its trace. Raises DoesNotAddUp when trace and total disagree.
+
+    lines: those of the decision by number, when the caller has read them already.
 
     The caller has found the version through `claims.selectors.claims`, which says who may see it and logs the look.
     """
@@ -83,6 +85,8 @@ def explain(version_id: int) -> Explanation:
             f"{(version.billed_cents, version.paid_cents, version.member_cents)}. Reconcile it before showing it."
         )
     design = benefits.design_version(version.plan_design_version_id) if version.plan_design_version_id else None
+    if lines is None:
+        lines = ClaimLine.objects.filter(version=version).order_by("line_no")
     return Explanation(
         owe_cents=version.member_cents,
         billed_cents=version.billed_cents,
@@ -91,14 +95,14 @@ def explain(version_id: int) -> Explanation:
         steps=found,
         story=story_of(trace),
         rules_in_order=tuple(step.text for step in trace),
-        services=_services(version, told, design.design if design else None),
+        services=_services(lines, told, design.design if design else None),
         effects=_effects(version, design.design if design else None),
         plan_name=design.option_name if design else "",
         design_version=design.version if design else None,
     )
 
 
-def _services(version: ClaimVersion, told: Sequence[Line], design: PlanDesign | None) -> tuple[ServiceTold, ...]:
+def _services(lines: Iterable[ClaimLine], told: Sequence[Line], design: PlanDesign | None) -> tuple[ServiceTold, ...]:
     names = {category.key: category.name for category in design.categories} if design else {}
     by_number = {line.number: line for line in told}
     return tuple(
@@ -111,7 +115,7 @@ def _services(version: ClaimVersion, told: Sequence[Line], design: PlanDesign | 
             yours_cents=sum(reason.cents for reason in by_number[row.line_no].reasons if reason.group == "PR"),
             reasons=by_number[row.line_no].reasons,
         )
-        for row in ClaimLine.objects.filter(version=version).order_by("line_no")
+        for row in lines
     )
 
 

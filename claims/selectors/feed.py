@@ -92,7 +92,8 @@ def claim(actor: Actor, uuid: UUID, *, day: date, request_id: str) -> ClaimTold 
         return None
     if record.row.version_id is None or record.row.taken_back:
         return ClaimTold(record.row, record.person)
-    return ClaimTold(record.row, record.person, tuple(_lines(record.row.version_id)), explain(record.row.version_id))
+    lines = tuple(_lines(record.row.version_id))
+    return ClaimTold(record.row, record.person, lines, explain(record.row.version_id, lines=lines))
 
 
 def standing(actor: Actor, *, person: UUID, day: date, line_of_coverage: str, request_id: str) -> PersonStanding | None:

@@ -30,7 +30,7 @@ class Problem(serializers.Serializer):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]  # the serializer's own `errors` is a property
         child=serializers.ListField(child=serializers.CharField()), required=False, help_text="By parameter."
     )
     code = serializers.CharField(required=False, help_text="The rule that refuses, on 409.")

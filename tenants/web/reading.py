@@ -1,10 +1,9 @@
 """What every read of the API shares: strict questions, pages, and replies nobody keeps."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.http import urlencode
 from rest_framework import exceptions, serializers
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -47,9 +46,8 @@ class PageQuestion(Question):
 class ReadView(APIView):
     """GET and HEAD of one resource. `question` names what its address may ask."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head"]
+    http_method_names = ("get", "head")
     question: type[Question] = Question
-    permission_classes: ClassVar[list[type[BasePermission]]] = []
 
     def who(self) -> Actor:
         """The actor of this call; the permission has already refused visitors."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -31,6 +32,13 @@ def with_key(in_employer) -> Callable[..., Program]:
         return client
 
     return program
+
+
+@pytest.fixture
+def own_counters(settings) -> None:
+    """Counters nobody else counts in or clears: tests in other processes empty the common cache when they end."""
+    apart = f"{settings.REDIS_URL.rpartition('/')[0]}/9"
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": apart, "KEY_PREFIX": uuid4().hex}}
 
 
 def json_of(client: Client, address: str, status: int = 200) -> Any:

@@ -117,6 +117,7 @@ def test_a_redirect_reaches_htmx_by_header():
 class Refusing(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    throttle_classes = ()
     error: Exception = Http404()
 
     def get(self, request):
