@@ -3,6 +3,7 @@
 from aso_portal.kernel.errors import DomainError
 
 PREFIX = "C"
+_DOUBLED = str.maketrans("0123456789", "0246813579")  # 5 doubled is 10, whose digits add up to 1
 
 
 class NotAClaimNumber(DomainError):
@@ -11,11 +12,8 @@ class NotAClaimNumber(DomainError):
 
 def _check_digit(seq: int) -> int:
     """Luhn (ISO/IEC 7812-1): every single wrong digit and nearly every swap of neighbours is noticed."""
-    total = 0
-    for place, digit in enumerate(reversed(str(seq))):
-        value = int(digit) * (2 if place % 2 == 0 else 1)
-        total += value - 9 if value > 9 else value
-    return -total % 10
+    digits = str(seq)[::-1]
+    return -sum(map(int, digits[::2].translate(_DOUBLED) + digits[1::2])) % 10
 
 
 def claim_number(intake_seq: int) -> str:

@@ -3,7 +3,6 @@
 Rules: ASC X12N 005010X221A1 balancing, as restated in X12 RFI 358, 2348 (claim level), 2601 (AMT never balances).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +13,7 @@ class OutOfBalance(DomainError):
     """An 835 would not add up. Nothing may leave until the rows behind it are explained."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RemittedLine:
     """One SVC loop. Cents; `adjustments` are (group, CARC, cents) and positive ones lower the payment."""
 
@@ -34,7 +33,7 @@ class RemittedLine:
     rarcs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RemittedClaim:
     """One CLP loop. `status` 1, 2, 3 as primary, secondary, tertiary; 22 a reversal; 25 a predetermination."""
 
@@ -92,25 +91,10 @@ class Remittance:
     provider_adjustments: tuple[ProviderAdjustment, ...] = ()
 
 
-def line_difference(line: RemittedLine) -> int:
-    """835-1: billed − Σ CAS − paid of one line; 0 when it balances."""
-    return line.billed - sum(cents for _, _, cents in line.adjustments) - line.paid
-
-
-def claim_difference(claim: RemittedClaim) -> int:
-    """835-2: billed − Σ CAS − paid of one claim; 0 when it balances."""
-    return claim.billed - sum(cents for line in claim.lines for _, _, cents in line.adjustments) - claim.paid
-
-
 def payment_difference(remittance: Remittance) -> int:
     """835-3: Σ claim payments − Σ PLB − payment; 0 when it balances."""
     claims = sum(claim.paid for claim in remittance.claims)
     return claims - sum(item.cents for item in remittance.provider_adjustments) - remittance.paid
-
-
-def patient_share(lines: Iterable[RemittedLine]) -> int:
-    """CLP05: Σ of the PR adjustments."""
-    return sum(cents for line in lines for group, _, cents in line.adjustments if group == "PR")
 
 
 def check_balance(remittance: Remittance) -> None:
@@ -124,14 +108,27 @@ def check_balance(remittance: Remittance) -> None:
             f"Payment {remittance.trace_number} of {remittance.paid} cents cannot go by {remittance.method}."
         )
     for claim in remittance.claims:
-        for line in claim.lines:
-            if left := line_difference(line):
-                raise OutOfBalance(f"Claim {claim.claim_number} line {line.number} is off by {left} cents.")
-        if left := claim_difference(claim):
-            raise OutOfBalance(f"Claim {claim.claim_number} is off by {left} cents.")
-        if claim.billed != sum(line.billed for line in claim.lines):
-            raise OutOfBalance(f"Claim {claim.claim_number} bills other cents than its lines.")
-        if claim.status != "22" and claim.member_owes != patient_share(claim.lines):
-            raise OutOfBalance(f"Claim {claim.claim_number} names a patient share its PR adjustments do not add up to.")
+        _check_claim(claim)
     if left := payment_difference(remittance):
         raise OutOfBalance(f"Payment {remittance.trace_number} is off by {left} cents against its claims.")
+
+
+def _check_claim(claim: RemittedClaim) -> None:
+    """835-1: billed - CAS - paid of each line is 0. 835-2: and so of the claim. CLP05 is the sum of the PR adjustments."""
+    billed = adjusted = patient_share = 0
+    for line in claim.lines:
+        reasons = 0
+        for group, _, cents in line.adjustments:
+            reasons += cents
+            if group == "PR":
+                patient_share += cents
+        if left := line.billed - reasons - line.paid:
+            raise OutOfBalance(f"Claim {claim.claim_number} line {line.number} is off by {left} cents.")
+        billed += line.billed
+        adjusted += reasons
+    if left := claim.billed - adjusted - claim.paid:
+        raise OutOfBalance(f"Claim {claim.claim_number} is off by {left} cents.")
+    if claim.billed != billed:
+        raise OutOfBalance(f"Claim {claim.claim_number} bills other cents than its lines.")
+    if claim.status != "22" and claim.member_owes != patient_share:
+        raise OutOfBalance(f"Claim {claim.claim_number} names a patient share its PR adjustments do not add up to.")

@@ -42,6 +42,10 @@ def _delimiters(remittance: Remittance) -> tuple[str, str, str, str]:
     raise ValueError(f"Remittance {remittance.trace_number}: every set of delimiters occurs in a value to echo.")
 
 
+def _day(day: date) -> str:
+    return day.isoformat().replace("-", "")
+
+
 def _address(party: Party) -> Iterator[list[str]]:
     if party.street:
         yield ["N3", plain(party.street, 55)]
@@ -53,10 +57,10 @@ def _service(line: RemittedLine, component: str) -> Iterator[list[str]]:
     revenue = line.revenue if line.qualifier != "NU" else ""
     yield ["SVC", procedure, x12_amount(line.billed), x12_amount(line.paid), revenue, _units(line.units_thousandths)]
     if line.service_start == line.service_last:
-        yield ["DTM", "472", f"{line.service_start:%Y%m%d}"]
+        yield ["DTM", "472", _day(line.service_start)]
     else:
-        yield ["DTM", "150", f"{line.service_start:%Y%m%d}"]
-        yield ["DTM", "151", f"{line.service_last:%Y%m%d}"]
+        yield ["DTM", "150", _day(line.service_start)]
+        yield ["DTM", "151", _day(line.service_last)]
     groups: dict[str, list[tuple[str, int]]] = {}
     for group, carc, cents in line.adjustments:
         groups.setdefault(group, []).append((carc, cents))
@@ -89,9 +93,9 @@ def _claim(claim: RemittedClaim, filing: str, component: str) -> Iterator[list[s
     ]
     name = ["NM1", "QC", "1", plain(claim.patient_last_name), plain(claim.patient_first_name, 35)]
     yield [*name, "", "", "", "MI", claim.subscriber_id]
-    yield ["DTM", "232", f"{min(line.service_start for line in claim.lines):%Y%m%d}"]
-    yield ["DTM", "233", f"{max(line.service_last for line in claim.lines):%Y%m%d}"]
-    yield ["DTM", "050", f"{claim.received:%Y%m%d}"]
+    yield ["DTM", "232", _day(min([line.service_start for line in claim.lines]))]
+    yield ["DTM", "233", _day(max([line.service_last for line in claim.lines]))]
+    yield ["DTM", "050", _day(claim.received)]
     for line in claim.lines:
         yield from _service(line, component)
 

@@ -133,8 +133,8 @@ def _claim(reported: ReportedClaim) -> RemittedClaim:
 
 def _line(line: PaidLineFacts, submitted: ServiceLine | None, qualifier: str) -> RemittedLine:
     last = line.service_date
-    if submitted is not None and submitted.service_end is not None and submitted.service_end - ONE_DAY > last:
-        last = submitted.service_end - ONE_DAY
+    if submitted is not None and submitted.service_end is not None:
+        last = max(last, submitted.service_end - ONE_DAY)
     return RemittedLine(
         number=line.number,
         qualifier=qualifier if line.code else "NU",
@@ -149,5 +149,5 @@ def _line(line: PaidLineFacts, submitted: ServiceLine | None, qualifier: str) ->
         service_last=last,
         control_number=submitted.control_number if submitted is not None else "",
         adjustments=tuple([(group, carc, cents) for group, carc, cents, _ in line.adjustments]),
-        rarcs=tuple(dict.fromkeys(rarc for *_, rarcs in line.adjustments for rarc in rarcs.split())),
+        rarcs=tuple(dict.fromkeys(" ".join([rarcs for _, _, _, rarcs in line.adjustments]).split())),
     )
