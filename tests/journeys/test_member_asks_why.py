@@ -105,6 +105,20 @@ def open_by_keyboard(page: Page, text: str) -> None:
     raise AssertionError(f"Tab never reached {text!r}")
 
 
+def test_paper_shows_whose_page_it_is_and_no_navigation_even_from_a_dark_screen(alma, visit):
+    page = visit(width=700, dark=True).new_page()
+    sign_in(page, alma)
+    page.goto("/claims/")
+    page.get_by_role("link", name="You may owe $820.00").first.click()
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.get_by_text("Harbor Freight Lines").first).to_be_visible()
+    expect(page.get_by_text("You may owe $820.00 to")).to_be_visible()
+    expect(page.get_by_text("CO-45").first).to_be_visible()
+    for hidden in ("nav.tabs", ".account", ".foot", ".actions", ".back-line"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
 def test_a_wrong_password_is_told_at_the_top_and_what_was_typed_stays(alma, visit):
     page = visit().new_page()
     page.goto("/accounts/login/")
