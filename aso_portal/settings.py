@@ -386,6 +386,7 @@ UNFOLD = {
     "SITE_TITLE": "ASO operations",
     "SITE_HEADER": "ASO operations",
     "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/icon.svg")}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"show_search": False, "show_all_applications": False},
