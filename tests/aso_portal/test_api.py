@@ -92,6 +92,12 @@ class TestDescription:
         client.defaults["HTTP_HOST"] = people.host_of(other_employer)
         assert client.get(SCHEMA).status_code == 401
 
+    def test_what_is_served_is_what_was_checked_the_second_time_too(self, employer, description):
+        client = people.at_portal(people.hr(employer), employer)
+        for _ in range(2):
+            served = client.get(SCHEMA, headers={"Accept": "application/vnd.oai.openapi+json"})
+            assert json.loads(served.content) == description
+
     def test_it_is_not_on_the_operations_host(self):
         assert people.at_operations(people.staff()).get(SCHEMA).status_code == 404
 
