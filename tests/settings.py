@@ -14,7 +14,16 @@ from aso_portal.settings import CACHES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-CACHES = {"default": {**CACHES["default"], "KEY_PREFIX": f"test-{os.getpid()}", "TIMEOUT": 600}}
+# Emptying a cache empties a whole Redis database, so each parallel process of the tests has one of its own (1 to 8).
+CACHE_NUMBER = 1 + int("".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", ""))) or "7") % 8
+CACHES = {
+    "default": {
+        **CACHES["default"],
+        "LOCATION": f"{CACHES['default']['LOCATION'].rpartition('/')[0]}/{CACHE_NUMBER}",
+        "KEY_PREFIX": f"test-{os.getpid()}",
+        "TIMEOUT": 600,
+    }
+}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_BROKER_URL = "memory://"
 STATIC_ROOT = None
