@@ -182,7 +182,7 @@ def status_of(event: ClaimAccepted | ClaimRejected, *, claim_number: str = "", r
         claim_number=claim_number,
         clearinghouse_trace=event.clearinghouse_trace,
         bill_type=f"{claim.facility_code}{claim.frequency}" if claim.kind == "I" else "",
-        service_days=f"{start:%Y%m%d}" if start else "",
+        service_days=start.isoformat().replace("-", "") if start else "",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 from uuid import UUID
 
 from django.conf import settings
@@ -35,10 +35,10 @@ class _Answer:
 
     def __init__(self, kind: str, inbound: Interchange, control_number: int, at: datetime) -> None:
         self.kind, self.ordinal, self.sets = kind, inbound.ordinal, 0
-        self.text: IO[bytes] = TemporaryFile()  # noqa: SIM115  (closed by the Writer)
+        self.text = TemporaryFile("w+", encoding="ascii", errors="replace", newline="")  # noqa: SIM115  (closed by the Writer)
         us, them = settings.ASO_ORGANIZATION["interchange_id"], inbound.field(6) or "UNKNOWN"
         self.writer = InterchangeWriter(
-            self._write,
+            self.text.write,
             sender=(inbound.field(7) or "ZZ", inbound.field(8) or us),
             receiver=(inbound.field(5) or "ZZ", them),
             control_number=control_number,
@@ -49,9 +49,6 @@ class _Answer:
         if kind in _GROUP:
             functional, version = _GROUP[kind]
             self.writer.begin_group(functional, inbound.field(8) or us, them, control_number, version)
-
-    def _write(self, text: str) -> None:
-        self.text.write(text.encode("ascii", "replace"))
 
     def next_set(self) -> str:
         """The control number of the next set."""
@@ -64,7 +61,7 @@ class _Answer:
             self.writer.end_group()
         self.writer.end()
         self.text.seek(0)
-        return list(iter(lambda: self.text.read(BLOCK), b""))
+        return [block.encode("ascii") for block in iter(lambda: self.text.read(BLOCK), "")]
 
 
 class Writer:

@@ -129,7 +129,9 @@ def _advance_counter(next_seq: int) -> None:
 def _known(keys: list[str]) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT claim_key, intake_seq FROM claims_claimsubmission WHERE claim_key = ANY(%s::varchar[])", [keys]
+            "SELECT claim_key, intake_seq FROM claims_claimsubmission"
+            " WHERE claim_key = ANY(string_to_array(%s, chr(10))::varchar[])",
+            ["\n".join(keys)],
         )
         return dict(cursor.fetchall())
 
