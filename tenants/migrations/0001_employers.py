@@ -15,7 +15,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -24,153 +23,401 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SchemaTemplate',
+            name="SchemaTemplate",
             fields=[
-                ('fingerprint', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('sql', models.TextField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("fingerprint", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("sql", models.TextField()),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Employer',
+            name="Employer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('uuid', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True)),
-                ('slug', models.CharField(max_length=41, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]{1,40}$')])),
-                ('name', models.CharField(max_length=120)),
-                ('time_zone', models.CharField(default='America/New_York', max_length=40)),
-                ('status', models.CharField(choices=[('active', 'active'), ('suspended', 'suspended'), ('offboarded', 'offboarded')], default='active', max_length=10)),
-                ('brand_color', models.CharField(default='#0b5394', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$')])),
-                ('cell', models.CharField(default='main', max_length=20)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        max_length=41,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^[a-z][a-z0-9-]{1,40}$")],
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("time_zone", models.CharField(default="America/New_York", max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "active"), ("suspended", "suspended"), ("offboarded", "offboarded")],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "brand_color",
+                    models.CharField(
+                        default="#0b5394",
+                        max_length=7,
+                        validators=[django.core.validators.RegexValidator("^#[0-9a-f]{6}$")],
+                    ),
+                ),
+                ("cell", models.CharField(default="main", max_length=20)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('schema_name__regex', '^t_[0-9a-f]{12}$')), name='employer_schema_name_is_ours'), models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z][a-z0-9-]{1,40}$')), name='employer_slug_is_plain'), models.CheckConstraint(condition=models.Q(('status__in', ['active', 'suspended', 'offboarded'])), name='employer_known_status'), models.CheckConstraint(condition=models.Q(('brand_color__regex', '^#[0-9a-f]{6}$')), name='employer_brand_color')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("schema_name__regex", "^t_[0-9a-f]{12}$")),
+                        name="employer_schema_name_is_ours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z][a-z0-9-]{1,40}$")), name="employer_slug_is_plain"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "suspended", "offboarded"])),
+                        name="employer_known_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("brand_color__regex", "^#[0-9a-f]{6}$")), name="employer_brand_color"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StaffEvent',
+            name="StaffEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True)),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=30)),
-                ('staff_uuid', models.UUIDField(blank=True, null=True)),
-                ('schema_name', models.CharField(blank=True, max_length=63)),
-                ('subject_uuid', models.UUIDField(blank=True, null=True)),
-                ('detail', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=30)),
+                ("staff_uuid", models.UUIDField(blank=True, null=True)),
+                ("schema_name", models.CharField(blank=True, max_length=63)),
+                ("subject_uuid", models.UUIDField(blank=True, null=True)),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_uuid', 'id'], name='staff_event_subject'), models.Index(fields=['schema_name', 'id'], name='staff_event_employer')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['employer_created', 'employer_changed', 'agreement_changed', 'grant_opened', 'grant_closed', 'work_item_taken', 'work_item_assigned', 'work_item_released', 'work_item_done', 'user_changed', 'file_released', 'part_rerouted'])), name='staff_event_known_kind')],
+                "indexes": [
+                    models.Index(fields=["subject_uuid", "id"], name="staff_event_subject"),
+                    models.Index(fields=["schema_name", "id"], name="staff_event_employer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "employer_created",
+                                    "employer_changed",
+                                    "agreement_changed",
+                                    "grant_opened",
+                                    "grant_closed",
+                                    "work_item_taken",
+                                    "work_item_assigned",
+                                    "work_item_released",
+                                    "work_item_done",
+                                    "user_changed",
+                                    "file_released",
+                                    "part_rerouted",
+                                ],
+                            )
+                        ),
+                        name="staff_event_known_kind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WorkItem',
+            name="WorkItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True)),
-                ('kind', models.CharField(max_length=30)),
-                ('category', models.CharField(max_length=40)),
-                ('amount_cents', models.BigIntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('subject_uuid', models.UUIDField()),
-                ('source_event_uuid', models.UUIDField(blank=True, null=True)),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_items', to='tenants.employer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("category", models.CharField(max_length=40)),
+                ("amount_cents", models.BigIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("subject_uuid", models.UUIDField()),
+                ("source_event_uuid", models.UUIDField(blank=True, null=True)),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="work_items", to="tenants.employer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StaffGrant',
+            name="StaffGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True)),
-                ('session_digest', models.CharField(max_length=64)),
-                ('reason', models.CharField(max_length=200)),
-                ('opened_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.employer')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tenants.workitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
+                ("session_digest", models.CharField(max_length=64)),
+                ("reason", models.CharField(max_length=200)),
+                ("opened_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenants.employer"
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "work_item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="tenants.workitem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenants.employer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="tenants.employer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('domain__regex', '^[a-z0-9][a-z0-9.-]*$')), name='domain_is_plain_host')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("domain__regex", "^[a-z0-9][a-z0-9.-]*$")), name="domain_is_plain_host"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NightSummary',
+            name="NightSummary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True)),
-                ('business_date', models.DateField()),
-                ('run_no', models.SmallIntegerField(default=1)),
-                ('step', models.CharField(max_length=20)),
-                ('chunks', models.IntegerField(default=0)),
-                ('chunks_done', models.IntegerField(default=0)),
-                ('quarantined', models.IntegerField(default=0)),
-                ('claims', models.IntegerField(default=0)),
-                ('pended', models.IntegerField(default=0)),
-                ('approved_cents', models.BigIntegerField(default=0)),
-                ('released_cents', models.BigIntegerField(default=0)),
-                ('started_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nights', to='tenants.employer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
+                ("business_date", models.DateField()),
+                ("run_no", models.SmallIntegerField(default=1)),
+                ("step", models.CharField(max_length=20)),
+                ("chunks", models.IntegerField(default=0)),
+                ("chunks_done", models.IntegerField(default=0)),
+                ("quarantined", models.IntegerField(default=0)),
+                ("claims", models.IntegerField(default=0)),
+                ("pended", models.IntegerField(default=0)),
+                ("approved_cents", models.BigIntegerField(default=0)),
+                ("released_cents", models.BigIntegerField(default=0)),
+                ("started_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="nights", to="tenants.employer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('employer', 'business_date', 'run_no'), name='night_summary_once'), models.CheckConstraint(condition=models.Q(('chunks_done__gte', 0), ('chunks_done__lte', models.F('chunks'))), name='night_summary_done_within_chunks')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("employer", "business_date", "run_no"), name="night_summary_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("chunks_done__gte", 0), ("chunks_done__lte", models.F("chunks"))),
+                        name="night_summary_done_within_chunks",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ServiceAgreement',
+            name="ServiceAgreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True)),
-                ('service', models.CharField(choices=[(tenants.core.services_bought.Service['CLAIMS'], tenants.core.services_bought.Service['CLAIMS']), (tenants.core.services_bought.Service['ENROLLMENT'], tenants.core.services_bought.Service['ENROLLMENT']), (tenants.core.services_bought.Service['STOP_LOSS'], tenants.core.services_bought.Service['STOP_LOSS']), (tenants.core.services_bought.Service['PAYROLL'], tenants.core.services_bought.Service['PAYROLL']), (tenants.core.services_bought.Service['COMPLIANCE'], tenants.core.services_bought.Service['COMPLIANCE'])], max_length=20)),
-                ('start_date', models.DateField()),
-                ('end_date', models.DateField(blank=True, null=True)),
-                ('fee_cents', models.BigIntegerField(default=0)),
-                ('fee_basis', models.CharField(choices=[('per_employee_month', 'per employee and month'), ('per_claim', 'per claim decided'), ('flat_month', 'flat per month')], default='per_employee_month', max_length=20)),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='tenants.employer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
+                (
+                    "service",
+                    models.CharField(
+                        choices=[
+                            (
+                                tenants.core.services_bought.Service["CLAIMS"],
+                                tenants.core.services_bought.Service["CLAIMS"],
+                            ),
+                            (
+                                tenants.core.services_bought.Service["ENROLLMENT"],
+                                tenants.core.services_bought.Service["ENROLLMENT"],
+                            ),
+                            (
+                                tenants.core.services_bought.Service["STOP_LOSS"],
+                                tenants.core.services_bought.Service["STOP_LOSS"],
+                            ),
+                            (
+                                tenants.core.services_bought.Service["PAYROLL"],
+                                tenants.core.services_bought.Service["PAYROLL"],
+                            ),
+                            (
+                                tenants.core.services_bought.Service["COMPLIANCE"],
+                                tenants.core.services_bought.Service["COMPLIANCE"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("start_date", models.DateField()),
+                ("end_date", models.DateField(blank=True, null=True)),
+                ("fee_cents", models.BigIntegerField(default=0)),
+                (
+                    "fee_basis",
+                    models.CharField(
+                        choices=[
+                            ("per_employee_month", "per employee and month"),
+                            ("per_claim", "per claim decided"),
+                            ("flat_month", "flat per month"),
+                        ],
+                        default="per_employee_month",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="tenants.employer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('service__in', ['claims', 'enrollment', 'stop_loss', 'payroll', 'compliance'])), name='agreement_known_service'), models.CheckConstraint(condition=models.Q(('fee_basis__in', ['per_employee_month', 'per_claim', 'flat_month'])), name='agreement_known_basis'), models.CheckConstraint(condition=models.Q(('fee_cents__gte', 0)), name='agreement_fee_not_negative'), models.CheckConstraint(condition=models.Q(('end_date__isnull', True), ('end_date__gt', models.F('start_date')), _connector='OR'), name='agreement_span'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('employer', '='), ('service', '='), (models.Func(models.F('start_date'), models.F('end_date'), models.Value('[)'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='agreement_once_per_day')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("service__in", ["claims", "enrollment", "stop_loss", "payroll", "compliance"])
+                        ),
+                        name="agreement_known_service",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee_basis__in", ["per_employee_month", "per_claim", "flat_month"])),
+                        name="agreement_known_basis",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee_cents__gte", 0)), name="agreement_fee_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_date__isnull", True), ("end_date__gt", models.F("start_date")), _connector="OR"
+                        ),
+                        name="agreement_span",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("employer", "="),
+                            ("service", "="),
+                            (
+                                models.Func(
+                                    models.F("start_date"),
+                                    models.F("end_date"),
+                                    models.Value("[)"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="agreement_once_per_day",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_at', 'id'], name='work_item_waiting'),
+            model_name="workitem",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["due_at", "id"], name="work_item_waiting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.UniqueConstraint(fields=('employer', 'kind', 'subject_uuid'), name='work_item_once_per_subject'),
+            model_name="workitem",
+            constraint=models.UniqueConstraint(
+                fields=("employer", "kind", "subject_uuid"), name="work_item_once_per_subject"
+            ),
         ),
         migrations.AddIndex(
-            model_name='staffgrant',
-            index=models.Index(fields=['staff', 'employer', 'expires_at'], name='grant_live'),
+            model_name="staffgrant",
+            index=models.Index(fields=["staff", "employer", "expires_at"], name="grant_live"),
         ),
         migrations.AddConstraint(
-            model_name='staffgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='grant_has_reason'),
+            model_name="staffgrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="grant_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('opened_at'))), name='grant_ends_after_start'),
+            model_name="staffgrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("opened_at"))), name="grant_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('opened_at'), '+', models.Value(datetime.timedelta(seconds=1800))))), name='grant_at_most_half_an_hour'),
+            model_name="staffgrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "expires_at__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("opened_at"), "+", models.Value(datetime.timedelta(seconds=1800))
+                        ),
+                    )
+                ),
+                name="grant_at_most_half_an_hour",
+            ),
         ),
     ]

@@ -26,6 +26,7 @@ class NightSummary(models.Model):
     digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = "night", "nights"
         constraints = [
             models.UniqueConstraint(name="night_summary_once", fields=["employer", "business_date", "run_no"]),
             models.CheckConstraint(
