@@ -1,5 +1,6 @@
 """A real Celery worker with a beat, its child killed and its Redis lost in the middle of a night."""
 
+import json
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from benefits.models import Family
 from claims.services import chunks
 from tenants import facade as tenants
 from tests.conftest import CommittedDatabase
+from tests.factories import nights
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,7 +76,16 @@ def start_worker(own_redis, tmp_path) -> Iterator[Callable[[], subprocess.Popen]
         with (tmp_path / "worker.log").open("ab") as log:
             worker = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "aso_portal.celery", "worker", "--beat", "--pool", "prefork"]
-                + ["--concurrency", "2", "--queues", "night,default", "--schedule", str(tmp_path / "beat")],
+                + [
+                    "--concurrency",
+                    "2",
+                    "--queues",
+                    "night,default",
+                    "--schedule",
+                    str(tmp_path / "beat"),
+                    "--loglevel",
+                    "INFO",
+                ],
                 cwd=ROOT,
                 env=environment,
                 stdout=log,
@@ -86,9 +97,22 @@ def start_worker(own_redis, tmp_path) -> Iterator[Callable[[], subprocess.Popen]
 
     yield start
     for worker in started:
-        for process in [*psutil.Process(worker.pid).children(recursive=True), worker]:
-            process.kill()
+        if worker.poll() is None:
+            for process in [*psutil.Process(worker.pid).children(recursive=True), worker]:
+                process.kill()
         worker.wait()
+
+
+def supervisor_of(worker: subprocess.Popen, start: Callable[[], subprocess.Popen]) -> Callable[[], bool]:
+    """Starts the worker again when it has ended, as `up` and every init system do: a lost broker may end it."""
+    running = [worker]
+
+    def look() -> bool:
+        if running[-1].poll() is not None:
+            running.append(start())
+        return True
+
+    return look
 
 
 def wait_for(what: Callable[[], bool], *, seconds: float, log: Path) -> None:
@@ -114,8 +138,54 @@ def test_a_child_killed_and_all_of_redis_lost_cost_time_and_nothing_else(
         own_redis.lose()
         time.sleep(1)
         own_redis.start()
-        wait_for(lambda: not yard.chunks(state="ready"), seconds=90, log=log)
-    wait_for(lambda: yard.night().step == "closed", seconds=120, log=log)
+        supervised = supervisor_of(worker, start_worker)
+        wait_for(lambda: supervised() and not yard.chunks(state="ready"), seconds=120, log=log)
+    wait_for(lambda: supervised() and yard.night().step == "closed", seconds=120, log=log)
     assert yard.night().digest == undisturbed
     connections.close_all()
     assert portal.CELERY_TASK_REJECT_ON_WORKER_LOST is False
+
+
+def run_night(own_redis: OwnRedis) -> subprocess.CompletedProcess:
+    """The command in a process of its own, watching the workers."""
+    database = CommittedDatabase(connection.settings_dict["NAME"])
+    return subprocess.run(
+        [
+            sys.executable,
+            "manage.py",
+            "run_night",
+            "harbor",
+            "--date",
+            nights.TONIGHT.isoformat(),
+            "--workers",
+            "--json",
+        ],
+        cwd=ROOT,
+        env=database.environment() | {"REDIS_URL": own_redis.url, "DJANGO_SETTINGS_MODULE": "aso_portal.settings"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_the_command_watches_the_workers_to_the_end_of_the_night(
+    make_yard, undisturbed, start_worker, own_redis, tmp_path
+):
+    make_yard()
+    connections.close_all()
+    refused = run_night(own_redis)
+    assert refused.returncode == 1
+    assert refused.stderr.strip() == (
+        "CommandError: No worker answers. Start one, or leave out --workers to do the work here."
+    )
+    start_worker()
+    log = tmp_path / "worker.log"
+    wait_for(lambda: " ready." in log.read_text(), seconds=60, log=log)
+    done = run_night(own_redis)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[0]["digest"] == undisturbed
+    redis.stop(own_redis.home)
+    gone = run_night(own_redis)
+    assert gone.returncode == 1
+    assert gone.stderr.strip().startswith("CommandError: Redis does not answer")
+    assert "\n" not in gone.stderr.strip()

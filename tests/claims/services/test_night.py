@@ -296,6 +296,48 @@ def test_a_family_the_engine_breaks_on_is_set_aside_alone_and_everybody_else_is_
     assert (alone.family_ids, alone.attempt) == ([bad], 3)
 
 
+def test_a_family_the_engine_never_finishes_is_set_aside_like_one_it_breaks_on(in_employer, monkeypatch):
+    town = nights.town(families=3)
+    nights.submit(nights.claims_of(town, claims=9))
+    bad = town.families[1]
+    sound = adjudication.adjudicate_family
+
+    def hanging(unit, rules):
+        while bad in unit.family_ids:
+            pass
+        return sound(unit, rules)
+
+    monkeypatch.setattr(adjudication, "adjudicate_family", hanging)
+    monkeypatch.setattr(night, "CHUNK_SECONDS", 0.3)
+    closed = run()
+    assert Quarantine.objects.get().family_id == bad
+    assert "TookTooLong" in Quarantine.objects.get().error
+    assert closed.figures["decided"] + closed.figures["pended"] + closed.figures["set_aside"] == 9
+
+
+def test_a_payee_whose_payment_fails_is_set_aside_and_every_other_payee_is_paid(in_employer, monkeypatch):
+    town = nights.town(families=4)
+    nights.submit(nights.claims_of(town, claims=40))
+    funding.receive_funds(funding_account_id=town.account.pk, reference="WIRE1", received_on=TODAY, cents=100_000_000)
+    sound = night.payments.pay_chunk
+
+    def breaking(*, chunk, night):
+        if any(key.startswith(engine.HOSPITAL) for key in chunk.payee_keys):
+            raise ZeroDivisionError
+        return sound(chunk=chunk, night=night)
+
+    nights.submit([alma_visits(town, "OFFICE")])
+    stay = nights.visit(engine.line(1, "STAY", 900_000), provider=engine.HOSPITAL)
+    nights.submit([(town.families[0], town.people[town.families[0]][1], stay)])
+    monkeypatch.setattr(night.payments, "pay_chunk", breaking)
+    closed = run()
+    assert 0 < closed.figures["paid_cents"] < closed.figures["released_cents"]
+    aside = NightChunk.objects.get(state="quarantined")
+    assert [key[:10] for key in aside.payee_keys] == [engine.HOSPITAL]
+    tenants_told(in_employer.schema_name)
+    assert open_work("payee_set_aside") == 1
+
+
 def test_a_quarantined_family_waits_with_its_new_claims_until_it_is_released(in_employer, monkeypatch):
     town = nights.town(families=3)
     bad = town.families[0]
