@@ -31,13 +31,15 @@ def _units(thousandths: int) -> str:
 
 
 def _delimiters(remittance: Remittance) -> tuple[str, str, str, str]:
-    """A set of delimiters that occurs in nothing we must echo byte for byte (CLM01, REF*6R)."""
-    echoed = "".join(
-        claim.patient_control_number + "".join(line.control_number for line in claim.lines)
-        for claim in remittance.claims
-    )
+    """A set of delimiters that occurs in nothing we echo as it came: whatever others wrote and `plain` does not fold."""
+    echoed = [remittance.payee.npi, remittance.payee.tin]
+    for claim in remittance.claims:
+        echoed += (claim.patient_control_number, claim.facility_code, claim.frequency, claim.subscriber_id)
+        for line in claim.lines:
+            echoed += (line.code, line.revenue, line.control_number, *line.modifiers)
+    written = set().union(*echoed)
     for candidate in DELIMITERS:
-        if not any(character in echoed for character in candidate):
+        if written.isdisjoint(candidate):
             return candidate
     raise ValueError(f"Remittance {remittance.trace_number}: every set of delimiters occurs in a value to echo.")
 

@@ -50,7 +50,7 @@ def write(drafts: Sequence[Draft], *, night: Night, funding_account_id: int) -> 
             sender=settings.ASO_ORGANIZATION["interchange_id"],
             receiver=draft.payee.npi,
             written_on=night.business_date,
-        ).encode("ascii")
+        ).encode()  # ASCII, but for what is echoed as the provider wrote it
         for draft in drafts
     ]
     stored = store_documents(

@@ -63,6 +63,7 @@ class Payables:
         account: FundingAccount | None = None,
         incurred: date = DAY,
         person: Person | None = None,
+        control_number: str = "",
     ) -> ClaimVersion:
         """A claim of two lines decided on `night`: `paid` cents in all, the patient owes the rest; 0 is a denial."""
         self.seq += 1
@@ -72,7 +73,7 @@ class Payables:
         parts = [(first, patient_owes), (paid - first, 0 if paid else 1)]
         claim = Claim(
             kind="P",
-            patient_control_number=f"ALMA{self.seq}",
+            patient_control_number=control_number or f"ALMA{self.seq}",
             billed_cents=sum(a + b for a, b in parts),
             facility_code="11",
             subscriber=SubscriberRef(member_number="M1", family_name="Berg", given_name="Alma"),

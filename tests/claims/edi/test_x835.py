@@ -133,6 +133,22 @@ def test_a_control_number_that_holds_our_delimiters_is_echoed_exactly_under_othe
     assert component not in "*:~"
 
 
+@pytest.mark.parametrize(
+    ("of_claim", "of_line"),
+    [
+        ({"subscriber_id": "M*1~"}, {}),
+        ({"facility_code": "1*"}, {}),
+        ({}, {"code": "J11~CLP*X", "modifiers": ("*~",)}),
+        ({}, {"revenue": "0:1*"}),
+    ],
+)
+def test_nothing_a_provider_wrote_adds_a_segment_or_an_element(of_claim, of_line):
+    """A file cut with | and ! may carry * and ~ in any of its values."""
+    usual, _ = segments(write(remittance(claim(line(**{name: "X1" for name in of_line if name == "revenue"})))))
+    rows, _ = segments(write(remittance(claim(line(**of_line), **of_claim))))
+    assert [(row[0], len(row)) for row in rows] == [(row[0], len(row)) for row in usual]
+
+
 def test_a_denial_leaves_as_status_one_without_money():
     denied = line(paid=0, adjustments=[("PR", "204", 150_000)], allowed=0, rarcs=("N130",))
     rows, _ = segments(write(remittance(claim(denied))))

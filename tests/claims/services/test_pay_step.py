@@ -96,6 +96,15 @@ def test_an_account_without_money_pays_nothing_but_still_tells_of_denials(payabl
     assert not StopLossPaidLine.objects.exists()
 
 
+def test_an_account_number_with_an_accent_comes_back_as_it_was_and_is_paid(payables):
+    night = payables.night()
+    payables.decided(night, 10_000, control_number="NIÑO-1")
+    fund(payables, 10_000)
+    assert [figures["cents"] for figures in pay(night)] == [10_000]
+    text = tenants.open_document(Remittance.objects.get().document_uuid).decode()
+    assert "CLP*NIÑO-1*1*" in text
+
+
 def test_one_accounts_money_never_pays_anothers_claims(payables):
     other = FundingAccount.objects.create(code="SHORT", name="Second account")
     night = payables.night()
