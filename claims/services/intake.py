@@ -149,7 +149,7 @@ class _Intake:
     def __init__(self, facts: "tenants.InboundFacts", only: str | None, tell: Callable[[int], None]) -> None:
         self.facts, self.tell = facts, tell
         self.report = FileReport(facts.uuid, facts.name)
-        routes = tenants.group_routes()
+        routes = active_routes(facts.received_at.date())
         self.routes = {group: schema for group, schema in routes.items() if only in (None, schema)}
         self.days: dict[str, date] = {}
         self.recorded_through = tenants.recorded_through(facts.uuid)
@@ -325,6 +325,12 @@ class _Intake:
             ),
             finished_at=clock.now(),
         )
+
+
+def active_routes(day: date) -> dict[str, str]:
+    """Routes to active employers. Claims of any other wait like those of an unknown group, and hold up nobody."""
+    active = {employer.schema_name for employer in tenants.active_employers(day)}
+    return {group: schema for group, schema in tenants.group_routes().items() if schema in active}
 
 
 def _rules_for(partner: "tenants.Partner | None") -> PartnerRules:

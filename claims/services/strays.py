@@ -10,6 +10,7 @@ from django_tenants.utils import schema_context
 
 from claims.core.claim_json import from_json
 from claims.services import clock
+from claims.services.intake import active_routes
 from claims.services.storing import Arrival, Arrived, store
 from tenants import facade as tenants
 
@@ -31,7 +32,7 @@ def retry(*, actor: "tenants.Actor", uuids: Sequence[UUID] | None = None, limit:
     if actor.uuid is None:
         raise ValueError("A person takes claims out of the queue; the portal itself never does.")
     waiting = [part for part in tenants.waiting_strays(limit=limit) if wanted is None or part.uuid in wanted]
-    routes = tenants.group_routes()
+    routes = active_routes(clock.now().date())
     routed = 0
     for part in waiting:
         group, content = tenants.open_stray(part.uuid)

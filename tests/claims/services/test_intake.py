@@ -15,6 +15,7 @@ from claims.models import ClaimSubmission
 from claims.services import intake, storing, strays
 from claims.services.storing import Arrival, Arrived
 from tenants import facade as tenants
+from tenants.models import Employer
 from tests.factories import made
 from tests.factories.made import RECEIVED
 
@@ -138,6 +139,16 @@ def test_a_claim_that_waited_is_taken_once_its_group_is_known(harbor):
     assert strays.retry(actor=clerk) == strays.Retried(tried=1, routed=1)
     assert strays.retry(actor=clerk) == strays.Retried(tried=0, routed=0)
     assert len(stored(harbor)) == 1
+
+
+def test_claims_of_an_employer_who_has_left_wait_and_hold_up_nobody(harbor, meadow):
+    with schema_context("public"):
+        Employer.objects.filter(schema_name=meadow.facts.schema_name).update(status="offboarded")
+    report = take(made.file_of(harbor.claims(5), meadow.claims(3)))
+    assert (report.accepted, report.unroutable) == (5, 3)
+    assert (len(stored(harbor)), stored(meadow)) == (5, [])
+    assert strays.retry(actor=tenants.Actor("staff", uuid4(), frozenset(), "public")).routed == 0
+    assert stored(meadow) == []
 
 
 def test_a_run_killed_between_two_windows_goes_on_and_loses_nothing(harbor, meadow, monkeypatch):
