@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims.models import FundingReceipt, NightChunk, Payment
+from claims.models import ClaimSubmission, FundingReceipt, NightChunk, Payment
 from claims.services import funding, payments
 from tenants import facade as tenants
 from tenants.records.models import AuditEvent, PhiAccess
@@ -92,3 +92,9 @@ def test_nights_show_figures_and_chunks_and_are_never_changed(desk, paid):
     page = desk("examiner").get(f"claims/night/{first('night')}/change/").content.decode()
     assert "pay" in page
     assert desk("admin").post(f"claims/night/{first('night')}/change/", {"step": "closed"}).status_code == 403
+
+
+@pytest.mark.parametrize(("role", "status"), [("finance", 403), ("account_manager", 403), ("examiner", 200)])
+def test_the_history_of_a_claim_opens_for_those_who_see_the_claim(desk, paid, role, status):
+    claim = ClaimSubmission.objects.earliest("pk")
+    assert desk(role).get(f"claims/claimsubmission/{claim.pk}/history/").status_code == status
