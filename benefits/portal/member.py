@@ -9,9 +9,10 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from benefits.portal import words
-from benefits.selectors import coverage as spans
+from benefits.selectors import enrolled
 from tenants.core.roles import Role
 from tenants.web.guards import member_only
+from tenants.web.request_ids import request_id
 from tenants.web.today import today
 
 
@@ -44,7 +45,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     day = today(request)
     as_member = replace(request.actor, kind="member", roles=frozenset({Role.MEMBER}))
     people: dict[int, PersonRows] = {}
-    for span in spans.current_and_coming(as_member, day):
+    for span in enrolled.current_and_coming(as_member, day=day, request_id=request_id(request)):
         person = span.member.person
         name = f"{person.given_name} {person.family_name}"
         told = people.setdefault(span.member_id, PersonRows(name, words.relationship(span.member.relationship)))

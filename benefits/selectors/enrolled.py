@@ -1,4 +1,4 @@
-"""Members and their coverage for programs: a page at a time, each look logged before anything is handed out."""
+"""Members and their coverage, each look logged before anything is handed out: a page at a time, or one's own family."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -51,6 +51,14 @@ def coverage_page(
     about = {row.member.person.uuid for row in page.rows}
     _log(actor, "coverage", page.rows, about, request_id=request_id, list_of="coverage")
     return page
+
+
+def current_and_coming(actor: Actor, *, day: date, request_id: str) -> tuple[Coverage, ...]:
+    """The visible coverage that has not ended before `day`, as `coverage.current_and_coming` orders it."""
+    rows = tuple(coverage.current_and_coming(actor, day))
+    about = {row.member.person.uuid for row in rows}
+    _log(actor, "coverage", rows, about, request_id=request_id, list_of="own_family")
+    return rows
 
 
 def _log(

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from benefits.models import Coverage
+from tenants.records.models import PhiAccess
 from tests.factories import care
 
 
@@ -23,6 +24,14 @@ def test_the_subscriber_sees_everybody_under_him_himself_first(home, sign_in):
 
 def test_a_dependant_sees_himself_alone(home, sign_in):
     assert names(sign_in("member", person=home.dora)) == ["Dora Ruiz"]
+
+
+def test_who_looked_at_whose_coverage_is_written_down(home, sign_in):
+    before = PhiAccess.objects.count()
+    names(sign_in("member", person=home.alma))
+    (look,) = PhiAccess.objects.order_by("id")[before:]
+    assert (look.record_class, look.purpose, look.filter_code) == ("coverage", "own_record", "own_family")
+    assert (look.shown, look.person_uuid) == (4, None)
 
 
 def test_hr_who_is_a_member_sees_his_own_family_here_and_no_colleague(home, sign_in):
