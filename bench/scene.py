@@ -32,12 +32,13 @@ NOW = datetime(2026, 3, 1, 20, tzinfo=UTC)
 NIGHT = date(2026, 3, 2)
 SEED, CODE, GROUP = 11, "BNC", "BENCH-1"
 CLAIMS_A_FAMILY = 20
+FILE_CLAIMS = 100_000  # a file may hold 256 MB and five million segments
 COVERS = frozenset({"medical", "dental", "vision"})
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A database with one employer's people and their reference data, and an 837 file of their claims."""
+    """A database with one employer's people and their reference data, and 837 files of their claims at `path`.0, .1 …"""
 
     database: str
     schema_name: str
@@ -77,7 +78,8 @@ def scene(claims: int) -> Iterator[Scene]:
     finally:
         connections.close_all()
         databases.drop(name)
-        path.unlink(missing_ok=True)
+        for part in _parts(path):
+            part.unlink()
 
 
 @contextmanager
@@ -97,12 +99,15 @@ def repetition(of: Scene) -> Iterator[str]:
 
 
 def receive_and_import(of: Scene, *, at: datetime = NOW) -> None:
-    """The file arrives and every claim of it is stored."""
-    with of.path.open("rb") as stream:
-        uuid, _ = intake.receive(stream=stream, name=of.path.name, received_at=at)
-    report = intake.import_file(file_uuid=uuid)
-    if report.accepted != of.claims:
-        raise RuntimeError(f"{report.accepted} of {of.claims} claims were accepted: {report.faults[:3]}")
+    """The files arrive and every claim of them is stored."""
+    accepted = 0
+    for path in _parts(of.path):
+        with path.open("rb") as stream:
+            uuid, _ = intake.receive(stream=stream, name=path.name, received_at=at)
+        report = intake.import_file(file_uuid=uuid)
+        accepted += report.accepted
+    if accepted != of.claims:
+        raise RuntimeError(f"{accepted} of {of.claims} claims were accepted: {report.faults[:3]}")
 
 
 def fund(of: Scene) -> None:
@@ -195,12 +200,17 @@ def _file(path: Path, families: Population, made: Sequence[MadeProvider], claims
     )
     lines = 0
 
-    def counted() -> Iterator:
+    def counted(first: int) -> Iterator:
         nonlocal lines
-        for claim in visits.claims(claims):
+        for claim in visits.claims(min(FILE_CLAIMS, claims - first), first=first):
             lines += len(claim.lines)
             yield claim
 
-    with path.open("w") as out:
-        write_837(out, counted(), control=1, at=NOW - timedelta(hours=2))
+    for number, first in enumerate(range(0, claims, FILE_CLAIMS)):
+        with path.with_name(f"{path.name}.{number:02d}").open("w") as out:
+            write_837(out, counted(first), control=1 + number, at=NOW - timedelta(hours=2))
     return lines
+
+
+def _parts(path: Path) -> list[Path]:
+    return sorted(path.parent.glob(f"{path.name}.*"))
