@@ -36,7 +36,8 @@ def lock_families(family_ids: Collection[int]) -> tuple[int, ...]:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM benefits_family WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE", [list(family_ids)]
+            "SELECT id FROM benefits_family WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE",
+            [list(family_ids)],
         )
         return tuple(key for (key,) in cursor)
 
