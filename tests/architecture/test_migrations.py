@@ -8,13 +8,13 @@ from django.db.migrations.state import ProjectState
 
 
 def test_no_model_has_changed_without_a_migration():
-    loader = MigrationLoader(None, ignore_no_initial=True)
-    questioner = NonInteractiveMigrationQuestioner(specified_apps=set(), dry_run=True)
+    loader = MigrationLoader(None)
+    questioner = NonInteractiveMigrationQuestioner(dry_run=True)
     found = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps), questioner)
-    changes = found.changes(graph=loader.graph, trim_to_apps=None, convert_apps=None)
+    changes = found.changes(graph=loader.graph)
     ours = {label: [str(one) for one in made] for label, made in changes.items()}
     assert ours == {}
 
 
 def test_no_two_migrations_of_an_app_claim_to_be_the_last():
-    assert MigrationLoader(None, ignore_no_initial=True).detect_conflicts() == {}
+    assert MigrationLoader(None).detect_conflicts() == {}
