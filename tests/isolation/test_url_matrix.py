@@ -191,8 +191,9 @@ def test_with_own_ids_everybody_sees_his_own_and_no_more(watch, name):
     mine = {"adult dependant": "4", "husband": "3", "colleague": EMIL, "HR and member": "6"}.get(name, ALMA)
     with untouched(watch.world.meadow):
         walk(watch, visitor, place, EMPLOYER, watch.world.harbor, turn=6 + PORTAL.index(name), of=mine)
-        for of in {ALMA, BEN, "3", "4", EMIL} - {mine}:
-            walk(watch, visitor, place, EMPLOYER, watch.world.harbor, turn=0, of=of, only=has_parameters)
+        for address in addresses(EMPLOYER):
+            for of in {ALMA, BEN, "3", "4", EMIL} - {mine} if address.parameters else ():
+                watch.call(visitor, "GET", watch.world.fill(address, watch.world.harbor, of), place)
     assert_clean(watch)
     assert set(SHOWN[name]) - {mark.kind for mark in watch.shown} == set()
 
@@ -223,10 +224,6 @@ def test_ids_in_a_question_lead_no_further_than_ids_in_an_address(watch, name):
 def names_uuid(address: Address) -> bool:
     """Whether its ids tell employers apart: equal keys lead to one's own row, which `harbor`'s turn has tried."""
     return any(address.wants_uuid(parameter) for parameter in address.parameters)
-
-
-def has_parameters(number: int, address: Address) -> bool:
-    return bool(address.parameters)
 
 
 def parameters_of(address: Address) -> set[str]:
