@@ -29,10 +29,9 @@ test-core: .venv/dev.stamp ## the tests of plain calculations: no database, seco
 	@$(PY) -m pytest --noconftest -p no:django -p no:xdist -W ignore::pytest.PytestConfigWarning \
 		tests/aso_portal/kernel $$(find tests -type d -name core -path 'tests/*/core')
 
-lint: .venv/dev.stamp ## style, imports between apps, settings and migrations in step
+lint: .venv/dev.stamp ## style, imports between apps
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-	@$(PY) -m aso_portal.embedded start test && ASO_SERVERS=test $(PY) manage.py makemigrations --check --dry-run
 
 types: .venv/dev.stamp ## static types
 	@$(PY) -m mypy

@@ -30,10 +30,14 @@ def family_of(actor: Actor, person_uuid: UUID) -> QuerySet[Member]:
 
 
 def lock_families(family_ids: Collection[int]) -> tuple[int, ...]:
-    """Locks the family headers in key order until the transaction ends. Returns those that exist, in that order."""
+    """Locks the family headers in key order until the transaction ends. Returns those that exist, in that order.
+
+    Whoever asks for the same lock waits; rows that merely point at a family (new claims) may still be stored.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM benefits_family WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE", [list(family_ids)]
+            "SELECT id FROM benefits_family WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE",
+            [list(family_ids)],
         )
         return tuple(key for (key,) in cursor)
 

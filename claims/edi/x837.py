@@ -242,7 +242,8 @@ class _Submission:
         found = chain(start.faults, start.group.faults, start.interchange.faults)
         self.faults = tuple(fault for fault in found if fault.rejects) if start.rejected else ()
         of, group = start.interchange.field, start.group.fields[6].strip()
-        self.key = (of(6), of(8), of(13), group, start.control_number)
+        # Ids mean something with their qualifiers only: ZZ/X and 30/X are two senders.
+        self.key = (f"{of(5)}/{of(6)}", f"{of(7)}/{of(8)}", of(13), group, start.control_number)
         name = (get("1000A", "NM1", "41", 3), get("1000A", "NM1", "41", 4))
         self.told = SubmissionStart(
             start,

@@ -49,9 +49,9 @@ class Night(models.Model):
 class NightChunk(models.Model):
     """A piece of one step worked in one transaction under a lease.
 
-    adjudicate: whole units of families (`family_ids`), at most 5,000 claims unless one unit has more: the claims that
-    arrived for this night and, of earlier ones, those in `again_ids`; `unit_sizes` cuts `family_ids` into the units.
-    pay: whole payees (`payee_keys`) of one funding account (`funding_account_id`).
+    adjudicate: whole units of families (`family_ids`, cut into units by `unit_sizes`), some thousands of claims: those
+    that arrived for this night and, of earlier ones, those in `again_ids`. pay: whole payees (`payee_keys`) of one
+    funding account (`funding_account_id`).
     `attempt` is counted in its own commit before the work; `fence` is checked inside the work transaction.
     """
 

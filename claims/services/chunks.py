@@ -17,7 +17,7 @@ from claims.services import clock, news
 from claims.services.leases import MOST_ATTEMPTS, Lease, expired
 from claims.services.retries import persistently
 
-MOST_CLAIMS = 5_000
+MOST_CLAIMS = 2_500
 LONGEST_ERROR = 200
 
 Unit = tuple[int, ...]

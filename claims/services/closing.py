@@ -7,7 +7,7 @@ from django.db import connection
 
 from aso_portal.kernel.errors import DomainError
 from claims.models import Night, NightChunk
-from claims.services import clock, postings
+from claims.services import clock, funding, postings
 from claims.services.digest import digest_of
 from tenants import facade as tenants
 
@@ -118,10 +118,13 @@ def _check_claims(figures: dict[str, int]) -> None:
 
 
 def _check_payments(night: Night, figures: dict[str, int]) -> None:
-    """What was released was paid, to the cent, unless a payee was set aside."""
+    """What was ever released was paid, to the cent, but for the payees set aside tonight: exactly their claims."""
+    promised, unpaid = funding.promised_cents(), funding.unpaid_cents(night)
     set_aside = NightChunk.objects.filter(night=night, step="pay", state="quarantined").exists()
-    if figures["released_cents"] != figures["paid_cents"] and not set_aside:
-        raise CannotClose(f"{figures['released_cents']} cents were released and {figures['paid_cents']} paid.")
+    if promised != unpaid or (unpaid and not set_aside):
+        raise CannotClose(
+            f"{promised} cents were released and not paid, and payees set aside account for {unpaid if set_aside else 0}."
+        )
 
 
 def _check_lines(night: Night) -> None:

@@ -111,7 +111,7 @@ def _approved_by_account(night: Night) -> dict[tuple[int, str], int]:
 
 def _release(night: Night, account_id: int) -> Iterator[Release]:
     """Release open requests of the account, oldest first, until the balance does not cover the next claim."""
-    available = postings.spendable(account_id, on=night.business_date)
+    available = postings.spendable(account_id, on=night.business_date) - promised_cents(account_id)
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_REQUESTS, {"account": account_id})
         requests = cursor.fetchall()
@@ -138,6 +138,26 @@ def _release(night: Night, account_id: int) -> Iterator[Release]:
             return
 
 
+def promised_cents(account_id: int | None = None) -> int:
+    """Cents released and not paid: of payees that were set aside. Of one account, or of all."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PROMISED, {"account": account_id})
+        return cursor.fetchone()[0]
+
+
+def unpaid_cents(night: Night) -> int:
+    """Cents that tonight's remittances should have paid and did not, payee by payee."""
+    default_account = benefits.default_funding_account_id()
+    unpaid = 0
+    for facts in benefits.funding_accounts():
+        releases = releases_of(night_id=night.pk, funding_account_id=facts.account_id)
+        unrouted = facts.account_id == default_account
+        with connection.cursor() as cursor:
+            cursor.execute(_UNPAID, reported_arguments(night, facts.account_id, releases, with_unrouted=unrouted))
+            unpaid += cursor.fetchone()[0]
+    return unpaid
+
+
 def _payee_counts(night: Night, account_id: int, releases: list[Release], *, with_unrouted: bool) -> dict[str, int]:
     """How many claims of each payee tonight's remittances report: those released, and tonight's without money."""
     with connection.cursor() as cursor:
@@ -159,16 +179,25 @@ def reported_arguments(
         "nights": [release.of_night_id for release in releases],
         "afters": [release.after_seq for release in releases],
         "throughs": [release.through_seq for release in releases],
+        "stuck": _stuck_nights(night, account_id),
     }
+
+
+def _stuck_nights(night: Night, account_id: int) -> list[int]:
+    """Earlier nights of whose claims some may be unreported, because payees were set aside. Mostly none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STUCK, {"night": night.pk, "account": account_id})
+        return [row[0] for row in cursor.fetchall()]
 
 
 _PAYEE_KEY = """CASE v.payee_kind WHEN 'provider' THEN v.billing_npi || ':' || v.payee_tin
     ELSE 'person:' || v.person_id END"""
 
 
-
 def _reported(further: str) -> str:
-    """Versions with money inside a release; those without in the night that decided them."""
+    """Versions with money inside a release; those without in the night that decided them; and what earlier nights
+    released or denied for payees that were set aside, tried again every night until it is reported.
+    """
     return f"""
 SELECT v.id, {_PAYEE_KEY} AS payee_key
   FROM unnest(%(nights)s::bigint[], %(afters)s::bigint[], %(throughs)s::bigint[])
@@ -181,6 +210,16 @@ SELECT v.id, {_PAYEE_KEY}
   FROM claims_claimversion v
  WHERE v.night_id = %(night)s AND v.paid_cents = 0 AND v.reverses_id IS NULL
    AND (v.funding_account_id = %(account)s OR (%(unrouted)s AND v.funding_account_id IS NULL)) {further}
+UNION ALL
+SELECT v.id, {_PAYEE_KEY}
+  FROM claims_claimversion v JOIN claims_claimsubmission s ON s.id = v.submission_id
+ WHERE v.night_id = ANY(%(stuck)s::bigint[]) AND v.funding_account_id = %(account)s AND v.reverses_id IS NULL
+   AND NOT EXISTS (SELECT 1 FROM claims_paymentallocation a JOIN claims_payment p ON p.id = a.payment_id
+                    WHERE a.version_id = v.id AND p.night_id <> %(night)s)
+   AND (v.paid_cents = 0 OR EXISTS (
+       SELECT 1 FROM claims_fundingrelease l JOIN claims_fundingrequest q ON q.id = l.request_id
+        WHERE q.night_id = v.night_id AND q.funding_account_id = %(account)s AND l.night_id <> %(night)s
+          AND s.intake_seq <= l.through_seq)) {further}
 """  # noqa: S608  (constant text)
 
 
@@ -192,6 +231,30 @@ REPORTED_TO_SOME = (
     + "UNION ALL"
     + _reported("AND v.payee_kind = 'member' AND v.person_id = ANY(%(persons)s::bigint[])")
 )
+
+_UNPAID = f"""
+SELECT coalesce(sum(v.paid_cents), 0)::bigint FROM ({REPORTED}) AS r JOIN claims_claimversion v ON v.id = r.id
+ WHERE NOT EXISTS (SELECT 1 FROM claims_paymentallocation a WHERE a.version_id = v.id)
+"""  # noqa: S608  (constant text)
+
+_STUCK = """
+WITH set_aside AS (
+    SELECT DISTINCT night_id FROM claims_nightchunk
+     WHERE step = 'pay' AND state = 'quarantined' AND funding_account_id = %(account)s AND night_id <> %(night)s
+)
+SELECT night_id FROM set_aside
+UNION
+SELECT q.night_id FROM set_aside JOIN claims_fundingrelease l USING (night_id)
+  JOIN claims_fundingrequest q ON q.id = l.request_id AND q.funding_account_id = %(account)s
+ WHERE q.night_id <> %(night)s
+"""
+
+_PROMISED = """
+SELECT (SELECT coalesce(sum(l.cents), 0) FROM claims_fundingrelease l JOIN claims_fundingrequest q ON q.id = l.request_id
+         WHERE %(account)s::bigint IS NULL OR q.funding_account_id = %(account)s)::bigint
+     - (SELECT coalesce(sum(p.cents), 0) FROM claims_payment p
+         WHERE %(account)s::bigint IS NULL OR p.funding_account_id = %(account)s)::bigint
+"""
 
 _RELEASES = """
 SELECT l.request_id, q.night_id, coalesce(max(earlier.through_seq), 0), l.through_seq, l.cents

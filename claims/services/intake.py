@@ -232,6 +232,11 @@ class _Intake:
         place = (isa.ordinal, 0, isa.offset, "ISA")
         if tenants.find_partner(their_qualifier=ids[0], their_id=ids[1], our_qualifier=ids[2], our_id=ids[3]) is None:
             isa.faults.append(Fault("isa-sender", *place, "6", "", "no trading partner has these interchange ids", 1))
+        if isa.field(15) == "T":
+            text = "a test interchange is checked and nothing of it is stored; send it with usage P"
+            isa.faults.append(Fault("isa-usage", *place, "15", "", text, 1))
+            self._note(isa.faults[-1:])
+            return
         new = tenants.record_interchange(
             file_uuid=self.facts.uuid,
             ordinal=isa.ordinal,

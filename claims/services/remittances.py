@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from aso_portal.kernel.periods import ONE_DAY
 from benefits import facade as benefits
@@ -47,7 +48,7 @@ def write(drafts: Sequence[Draft], *, night: Night, funding_account_id: int) -> 
     texts = [
         write_835(
             _remittance(draft, payer, night.business_date),
-            sender=settings.ASO_ORGANIZATION["interchange_id"],
+            sender=sender_id(connection.schema_name),
             receiver=draft.payee.npi,
             written_on=night.business_date,
         ).encode()  # ASCII, but for what is echoed as the provider wrote it
@@ -72,6 +73,11 @@ def write(drafts: Sequence[Draft], *, night: Night, funding_account_id: int) -> 
 def _subject(draft: Draft) -> UUID:
     """What the document is about: the payment, by the id its trace number gives."""
     return journal_key("payment", draft.trace_number)
+
+
+def sender_id(schema_name: str) -> str:
+    """ISA06 of an employer's 835s, 15 characters. Control numbers count per employer, so each sends under its own id."""
+    return f"{settings.ASO_ORGANIZATION['interchange_id'][:3]}{schema_name.removeprefix('t_')}".upper()[:15]
 
 
 def control_number(payment_id: int) -> str:

@@ -4,7 +4,8 @@ An employer's role may not write public tables, so the telling (`tell_work`, `wo
 outbox inside the facts' own transaction, and `project` carries it over later. `rebuild` replays everything.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -48,6 +49,24 @@ def project(schema_name: str) -> int:
     and applying an event twice changes nothing.
     """
     employer = Employer.objects.get(schema_name=schema_name)
+    with _alone(schema_name):
+        return _carry(employer, schema_name)
+
+
+@contextmanager
+def _alone(schema_name: str) -> Iterator[None]:
+    """One carrier per employer at a time: a slower one would write an older word over a newer. Ends with the process."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('outbox'), hashtext(%s))", [schema_name])
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('outbox'), hashtext(%s))", [schema_name])
+
+
+def _carry(employer: Employer, schema_name: str) -> int:
     carried = 0
     while True:
         with schema_context(schema_name):

@@ -33,7 +33,21 @@ class NamedMenu:
         return apps
 
 
-class OperationsSite(NamedMenu, UnfoldAdminSite):
+class Guarded:
+    """Every view says that the site guards it, and none leads to a row's page outside of the admin: there is none."""
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        guarded = super().admin_view(view, cacheable)  # type: ignore[misc]
+        guarded.guard = self.has_permission  # type: ignore[attr-defined]
+        return guarded
+
+    def get_urls(self) -> list[Any]:
+        """Without "view on site", which looks for rows of an employer in whatever schema it is asked."""
+        found = super().get_urls()  # type: ignore[misc]
+        return [each for each in found if getattr(each, "name", "") != "view_on_site"]
+
+
+class OperationsSite(Guarded, NamedMenu, UnfoldAdminSite):
     """`/admin/` on an operations host: queues, employers, money and jobs of all employers, from public tables."""
 
     settings_name = "UNFOLD"
@@ -42,7 +56,7 @@ class OperationsSite(NamedMenu, UnfoldAdminSite):
     index_title = "What waits"
 
 
-class DeskSite(NamedMenu, UnfoldAdminSite):
+class DeskSite(Guarded, NamedMenu, UnfoldAdminSite):
     """`/e/<slug>/admin/`: one employer's tables, for staff with an open grant.
 
     Signing in or out and passwords belong to the operations site: done here they would write a staff user into the

@@ -156,7 +156,7 @@ def write_837(
     """
     end = "~" + newline
     parties = f"ZZ*{SENDER:<15}*ZZ*{RECEIVER:<15}"
-    out.write(f"ISA*00*{'':10}*00*{'':10}*{parties}*{at:%y%m%d}*{at:%H%M}*^*00501*{control:09d}*0*T*:{end}")
+    out.write(f"ISA*00*{'':10}*00*{'':10}*{parties}*{at:%y%m%d}*{at:%H%M}*^*00501*{control:09d}*0*P*:{end}")
     written: dict[str, int] = {}
     group = 0
     for kind, members in _by_kind(claims):

@@ -66,8 +66,8 @@ def test_a_professional_claim_carries_everything_the_provider_said():
 
 def test_the_envelope_key_trace_and_place_come_with_the_claim():
     event = only(edi.sealed(edi.BODIES[edi.P]))
-    assert event.key == ClaimKey("CLR01", "ASO01", "000000017", "1", "0001", 1)
-    assert str(event.key) == "CLR01|ASO01|000000017|1|0001|1"
+    assert event.key == ClaimKey("ZZ/CLR01", "ZZ/ASO01", "000000017", "1", "0001", 1)
+    assert str(event.key) == "ZZ/CLR01|ZZ/ASO01|000000017|1|0001|1"
     assert (event.group_number, event.clearinghouse_trace, event.file_ordinal) == ("GRP1001", "TRACE1001", 1)
     data = edi.sealed(edi.BODIES[edi.P])
     assert data[event.offset :].startswith(b"CLM*AC-1001")

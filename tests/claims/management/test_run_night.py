@@ -96,7 +96,9 @@ def test_one_employer_that_cannot_run_does_not_keep_the_others_from_theirs(towns
     with as_employer(employer):
         late, _ = night.plan_night(business_date=nights.TONIGHT + timedelta(days=9), planned_at=nights.PLANNED_AT)
         night.work_until_empty(night_id=late.pk, worker="alone")
-    with pytest.raises(CommandError, match=r"^harbor: The night 2026-03-18 run 1 was run already and nights go forward"):
+    with pytest.raises(
+        CommandError, match=r"^harbor: The night 2026-03-18 run 1 was run already and nights go forward"
+    ):
         run("--date", DAY)
 
 

@@ -224,3 +224,12 @@ def test_intake_takes_the_same_statements_for_many_claims(harbor, django_assert_
         storing.store(claims[:1], arrival)
         with django_assert_max_num_queries(8):
             storing.store(claims[1:], arrival)
+
+
+def test_a_test_interchange_is_checked_and_answered_but_never_stored(harbor):
+    content = made.file_of(harbor.claims(5))
+    report = take(content.replace(b"*0*P*:~", b"*0*T*:~", 1))
+    assert (report.accepted, report.rejected) == (0, 5)
+    assert "*R*020~" in answers(report.file_uuid)["TA1"]
+    assert stored(harbor) == []
+    assert take(content, name="real.837").accepted == 5

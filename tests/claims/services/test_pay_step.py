@@ -15,7 +15,7 @@ from claims.models import (
     Remittance,
     StopLossPaidLine,
 )
-from claims.services import funding, payments
+from claims.services import funding, payments, remittances
 from tenants import facade as tenants
 from tests.factories.money import CLINIC, DAY, HOSPITAL, Payables
 
@@ -194,3 +194,38 @@ def test_a_pay_chunk_takes_the_same_statements_for_many_claims(payables, django_
     funding.plan_pay(night_id=night.pk)
     with django_assert_max_num_queries(25):
         payments.pay_chunk(chunk=NightChunk.objects.get(), night=night)
+
+
+def set_aside(night, provider):
+    """Pay every payee but one, whose chunk failed three times and was set aside."""
+    funding.plan_pay(night_id=night.pk)
+    whole = NightChunk.objects.get(night=night, step="pay")
+    rest = [key for key in whole.payee_keys if key != ":".join(provider)]
+    NightChunk.objects.filter(pk=whole.pk).update(payee_keys=[":".join(provider)], state="quarantined")
+    other = NightChunk.objects.create(
+        night=night, step="pay", number=99, funding_account=whole.funding_account, payee_keys=rest, claims=1
+    )
+    payments.pay_chunk(chunk=other, night=night)
+
+
+def test_a_payee_set_aside_is_paid_the_next_night_and_his_money_is_not_given_away(payables):
+    night = payables.night()
+    payables.decided(night, 10_000)
+    stuck = payables.decided(night, 5_000, provider=HOSPITAL)
+    denied = payables.decided(night, 0, provider=HOSPITAL)
+    fund(payables, 15_000)
+    set_aside(night, HOSPITAL)
+    assert funding.promised_cents(payables.account.pk) == funding.unpaid_cents(night) == 5_000
+    tomorrow = payables.night(DAY + timedelta(1))
+    other = payables.decided(tomorrow, 4_000)
+    pay(tomorrow)
+    paid = PaymentAllocation.objects.filter(payment__night=tomorrow).values_list("version_id", "cents")
+    assert set(paid) == {(stuck.pk, 5_000), (denied.pk, 0)}
+    assert not PaymentAllocation.objects.filter(version=other).exists()
+    assert funding.promised_cents() == funding.unpaid_cents(tomorrow) == 0
+    assert balance(payables, "payments_issued", on=DAY + timedelta(1)) == -15_000
+
+
+def test_two_employers_send_their_835s_under_different_ids():
+    first, second = remittances.sender_id("t_0123456789ab"), remittances.sender_id("t_0123456789ac")
+    assert first != second and len(first) == len(second) == 15
