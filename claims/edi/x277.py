@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from aso_portal.kernel.money import x12_amount
 from aso_portal.kernel.x12.faults import Fault
@@ -116,6 +117,18 @@ class ClaimStatus:
     def accepted(self) -> bool:
         """Whether the claim goes on: into adjudication, or held until we know whose it is."""
         return self.statuses[0].category in (RECEIVED, ACCEPTED)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Between processes as one tuple: many of them go."""
+        return _status, tuple(getattr(self, name) for name in self.__slots__)
+
+    def goes_on(self, claim_number: str) -> None:
+        """An employer has the claim, under this number."""
+        self.statuses, self.claim_number = _GOES_ON, claim_number
+
+
+def _status(*values: Any) -> ClaimStatus:
+    return ClaimStatus(**dict(zip(ClaimStatus.__slots__, values, strict=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

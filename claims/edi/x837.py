@@ -12,7 +12,7 @@ A fault in a claim, or in the subscriber, patient or provider it lies under, rej
 rejects its claims with the 999, one of the interchange with the TA1. docs/domain/edi.md tells which is which.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import BinaryIO, NamedTuple
@@ -20,7 +20,7 @@ from typing import BinaryIO, NamedTuple
 from aso_portal.kernel.identifiers import is_npi
 from aso_portal.kernel.x12 import reader
 from aso_portal.kernel.x12.blocks import Block
-from aso_portal.kernel.x12.envelopes import MAX_SEGMENTS
+from aso_portal.kernel.x12.envelopes import MAX_SEGMENTS, Survey, survey
 from aso_portal.kernel.x12.events import (
     FileEnd,
     GroupEnd,
@@ -135,6 +135,7 @@ class ClaimRejected:
 Event = (
     InterchangeStart
     | GroupStart
+    | SetStart
     | SubmissionStart
     | ClaimAccepted
     | ClaimRejected
@@ -145,18 +146,36 @@ Event = (
 )
 
 
-def read_837(stream: BinaryIO, *, partner_rules: PartnerRules | None = None) -> Iterator[Event]:
-    """All claims and verdicts of a seekable binary stream. See the module's text for the events and their order."""
+def read_837(
+    stream: BinaryIO,
+    *,
+    partner_rules: PartnerRules | None = None,
+    reads: Callable[[SetStart], bool] | None = None,
+    found: Survey | None = None,
+) -> Iterator[Event]:
+    """All claims and verdicts of a seekable binary stream. See the module's text for the events and their order.
+
+    reads: a set for which it says no is handed out as its `SetStart` and `SetEnd` alone. found: the first pass, when it
+    was made before. See `ReadingRules`.
+    """
     rules = partner_rules or PartnerRules()
-    reading = ReadingRules(rules.guides, rules.lenient_isa, rules.max_segments)
-    return _Assembler(rules).run(reader.read(stream, reading))
+    reading = ReadingRules(rules.guides, rules.lenient_isa, rules.max_segments, reads)
+    return _Assembler(rules, reads).run(reader.read(stream, reading, found))
+
+
+def survey_837(stream: BinaryIO, partner_rules: PartnerRules) -> Survey:
+    """The first pass of `read_837`, from the stream's present position, to which it returns."""
+    start = stream.tell()
+    found = survey(stream, lenient=partner_rules.lenient_isa, max_segments=partner_rules.max_segments)
+    stream.seek(start)
+    return found
 
 
 class _Assembler:
     """Collects the blocks of a claim and turns them into an event when the next claim or level begins."""
 
-    def __init__(self, rules: PartnerRules) -> None:
-        self.rules = rules
+    def __init__(self, rules: PartnerRules, reads: Callable[[SetStart], bool] | None) -> None:
+        self.rules, self.reads = rules, reads
         self.readers: dict[tuple[str, str], ClaimReader] = {}
 
     def run(self, events: Iterator[reader.Event]) -> Iterator[Event]:
@@ -190,6 +209,8 @@ class _Assembler:
                     yield opened.told
             elif type(event) is SetStart:
                 start, opened, lines = event, None, []
+                if self.reads is not None and event.guide is not None and not self.reads(event):
+                    yield event
             elif not isinstance(event, Block | SetStart):
                 yield event
 

@@ -3,7 +3,6 @@
 Collected while the file is read, in temporary files, and stored as outbound files after the last claim is committed.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -20,8 +19,8 @@ from aso_portal.kernel.x12.reader import GroupEnd, GroupStart, InterchangeEnd, I
 from aso_portal.kernel.x12.writer import InterchangeWriter
 from claims.core.numbers import claim_number
 from claims.edi import x277
-from claims.edi.x837 import ClaimAccepted, ClaimRejected, Event, SubmissionStart
 from claims.services import clock
+from claims.services.preparing import Envelope, Submitted, Turned, Window
 from claims.services.storing import Stored
 from tenants import facade as tenants
 
@@ -73,7 +72,7 @@ class Writer:
         self.open: dict[str, _Answer] = {}
         self.interchange: Interchange | None = None
         self.functional: Acknowledgment | None = None
-        self.submission: SubmissionStart | None = None
+        self.submission: Submitted | None = None
         self.statuses: list[x277.ClaimStatus] = []
 
     def __enter__(self) -> Self:
@@ -85,13 +84,13 @@ class Writer:
         for answer in self.answers:
             answer.text.close()
 
-    def take(self, event: Event) -> None:
+    def take(self, event: Envelope) -> None:
         """Any event of the reader but claims."""
         if isinstance(event, InterchangeStart):
             self.interchange, self.open = event.interchange, {}
         elif isinstance(event, GroupStart):
             self.functional = self._begin_999(event)
-        elif isinstance(event, SubmissionStart):
+        elif isinstance(event, Submitted):
             self.submission, self.statuses = event, []
         elif isinstance(event, SetEnd):
             self._end_set(event)
@@ -101,16 +100,15 @@ class Writer:
         elif isinstance(event, InterchangeEnd):
             self._answer(TA1).writer.interchange_acknowledgment(*ta1.elements(event.interchange))
 
-    def claims(self, events: Sequence[ClaimAccepted | ClaimRejected], stored: dict[int, Stored]) -> None:
-        """The claims of a window. stored: by ordinal those an employer has; the others wait or are rejected."""
-        for event in events:
-            if isinstance(event, ClaimRejected):
-                if not event.with_set:
-                    self.statuses.append(x277.status_of(event))
+    def claims(self, window: Window, stored: dict[int, Stored]) -> None:
+        """The claims of a window. stored: by place those an employer has; the others wait or are rejected."""
+        for place, claim in enumerate(window):
+            if isinstance(claim, Turned) and claim.with_set:
                 continue
-            known = stored.get(event.file_ordinal)
-            number = claim_number(known.intake_seq) if known is not None else ""
-            self.statuses.append(x277.status_of(event, claim_number=number, routed=known is not None))
+            known = stored.get(place)
+            if known is not None:
+                claim.status.goes_on(claim_number(known.intake_seq))
+            self.statuses.append(claim.status)
 
     def write(self) -> list[UUID]:
         """Store every answer once; the uuids of the outbound files."""

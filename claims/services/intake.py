@@ -7,10 +7,11 @@ once, after the last window.
 """
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import BinaryIO
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,16 +22,17 @@ from django_tenants.utils import schema_context
 from aso_portal.kernel.errors import DomainError
 from aso_portal.kernel.garbage import collector_paused
 from aso_portal.kernel.x12.delimiters import Header, read_header
+from aso_portal.kernel.x12.envelopes import Interchange, Survey
+from aso_portal.kernel.x12.events import FileEnd, InterchangeEnd, InterchangeStart, SetEnd, SetStart
 from aso_portal.kernel.x12.faults import Fault
-from aso_portal.kernel.x12.reader import FileEnd, InterchangeStart
-from claims.core.claim_json import to_json
-from claims.edi.x837 import GUIDES, ClaimAccepted, ClaimRejected, PartnerRules, read_837
-from claims.services import acknowledgments, clock
+from claims.edi.x837 import GUIDES, Event, PartnerRules, read_837, survey_837
+from claims.services import acknowledgments, clock, reading_crew
+from claims.services.preparing import SHOWN_FAULTS, Ready, Submitted, Window, in_windows
 from claims.services.storing import Arrival, Arrived, Stored, store
 from tenants import facade as tenants
 
 WINDOW = 2_000
-SHOWN_FAULTS = 20
+LARGE, HELPERS = 4_000_000, 2  # from so many bytes an interchange is read by so many processes of their own
 HEAD = 8_192
 INTAKE_LOCK = 837_001
 UNKNOWN_GROUP, NO_GROUP = "unknown_group", "no_group"
@@ -56,14 +58,6 @@ class FileReport:
     faults: list[str] = field(default_factory=list)
     refusal: str = ""
     acknowledgments: list[UUID] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Window:
-    """Claims of a file between two commits."""
-
-    first: int
-    events: list[ClaimAccepted | ClaimRejected] = field(default_factory=list)
 
 
 def receive(*, stream: BinaryIO, name: str, received_at: datetime) -> tuple[UUID, bool]:
@@ -153,29 +147,74 @@ class _Intake:
         self.routes = {group: schema for group, schema in routes.items() if only in (None, schema)}
         self.days: dict[str, date] = {}
         self.recorded_through = tenants.recorded_through(facts.uuid)
+        self.crew: reading_crew.Crew | None = None
         self.finished = tenants.inbound_state(facts.uuid) in ("done", "refused")
 
     def run(self) -> FileReport:
         """Read all events; store windows; acknowledge; write the outcome."""
         rules = _rules_for(self._sender())
-        window = _Window(first=1)
         with tenants.open_inbound_file(self.facts.uuid) as stream, acknowledgments.Writer(self.facts) as answers:
-            for event in read_837(stream, partner_rules=rules):
-                if isinstance(event, ClaimAccepted | ClaimRejected):
-                    window.events.append(event)
-                    if len(window.events) >= WINDOW:
-                        window = self._settle(window, answers)
-                    continue
-                window = self._settle(window, answers)
-                if isinstance(event, InterchangeStart):
-                    self._open_interchange(event)
-                elif isinstance(event, FileEnd):
-                    self._end(event)
-                answers.take(event)
+            found = survey_837(stream, rules)
+            try:
+                events = read_837(stream, partner_rules=rules, found=found, reads=self._reads_itself)
+                for event in in_windows(events, WINDOW):
+                    if isinstance(event, InterchangeStart):
+                        self._open_interchange(event)
+                        self._hire(event.interchange, found, rules)
+                    elif isinstance(event, InterchangeEnd):
+                        self._dismiss()
+                    elif isinstance(event, FileEnd):
+                        self._end(event)
+                    if isinstance(event, list):
+                        self._settle(event, answers)
+                    elif isinstance(event, SetStart):
+                        self._from_helper(event, answers)
+                    else:
+                        answers.take(event)
+            finally:
+                self._dismiss()
             if not self.finished:
                 self.report.acknowledgments = answers.write()
         self._finish()
         return self.report
+
+    def _reads_itself(self, start: SetStart) -> bool:
+        return self.crew is None
+
+    def _hire(self, interchange: Interchange, found: Survey, rules: PartnerRules) -> None:
+        """Other processes for an interchange that is large enough to be worth them."""
+        if (
+            interchange.end - interchange.offset < LARGE
+            or interchange.delimiters is None
+            or not reading_crew.possible()
+        ):
+            return
+
+        def work(number: int) -> Iterator[reading_crew.Told]:
+            def mine(start: SetStart) -> bool:
+                return start.interchange is interchange and start.number % HELPERS == number
+
+            with tenants.open_inbound_file(self.facts.uuid) as stream:
+                yield from _found_in(read_837(stream, partner_rules=rules, found=found, reads=mine), interchange, mine)
+
+        self.crew = reading_crew.Crew(HELPERS, work)
+
+    def _from_helper(self, start: SetStart, answers: acknowledgments.Writer) -> None:
+        """A set that another process read: settle its claims as they come, and take over the verdict."""
+        assert self.crew is not None  # noqa: S101  (only then is a set left out)
+        for told in self.crew.told(start.number):
+            if isinstance(told, list):
+                self._settle(told, answers)
+            elif isinstance(told, reading_crew.SetRead):
+                start.rejected = told.verdict == "R"
+                start.faults[:] = told.faults
+            else:
+                answers.take(told)
+
+    def _dismiss(self) -> None:
+        if self.crew is not None:
+            self.crew.dismiss()
+            self.crew = None
 
     def _sender(self) -> "tenants.Partner | None":
         """The partner whose ids open the file."""
@@ -216,95 +255,77 @@ class _Intake:
         if not self.report.claims and (self.report.faults or not event.segments):
             self.report.refusal = event.faults[0].code if event.faults else "no_claims"
 
-    def _settle(self, window: _Window, answers: acknowledgments.Writer) -> _Window:
-        """Store and record the window's claims, tell the acknowledgments, and begin the next window."""
-        if not window.events:
-            return window
-        last = window.events[-1].file_ordinal
-        by_schema: dict[str, list[Arrived]] = {}
+    def _settle(self, window: Window, answers: acknowledgments.Writer) -> None:
+        """Store and record the window's claims, and tell the acknowledgments."""
+        first = self.report.claims + 1
+        by_schema: dict[str, list[int]] = {}
         stored: dict[int, Stored] = {}
         reasons: dict[int, str] = {}
-        accepted = [event for event in window.events if isinstance(event, ClaimAccepted)]
-        for event in accepted:
-            group = tenants.normal_group(event.group_number)
+        accepted = {place: ready for place, ready in enumerate(window) if isinstance(ready, Ready)}
+        for place, ready in accepted.items():
+            group = tenants.normal_group(ready.group_number)
             schema = self.routes.get(group)
             if schema is None:
-                reasons[event.file_ordinal] = UNKNOWN_GROUP if group else NO_GROUP
+                reasons[place] = UNKNOWN_GROUP if group else NO_GROUP
             else:
-                by_schema.setdefault(schema, []).append(Arrived(str(event.key), event.file_ordinal, event.claim))
+                by_schema.setdefault(schema, []).append(place)
         parts = []
         for schema in sorted(by_schema):
-            claims = by_schema[schema]
+            places = by_schema[schema]
             arrival = Arrival(self.facts.uuid, self.facts.received_at, self._received_date(schema))
             with schema_context(schema):
-                results = store(claims, arrival)
-            kept = [claim for claim, result in zip(claims, results, strict=True) if not result.reason]
+                results = store([accepted[place].claim for place in places], arrival)
+            kept = [place for place, result in zip(places, results, strict=True) if not result.reason]
             if kept:
-                parts.append((schema, len(kept), sum(claim.claim.billed_cents for claim in kept)))
+                parts.append((schema, len(kept), sum(accepted[place].claim.billed_cents for place in kept)))
                 self.report.employers[schema] = self.report.employers.get(schema, 0) + len(kept)
-            for claim, result in zip(claims, results, strict=True):
+            for place, result in zip(places, results, strict=True):
                 if result.reason:
-                    reasons[claim.ordinal] = result.reason
+                    reasons[place] = result.reason
                 else:
-                    stored[claim.ordinal] = result
+                    stored[place] = result
+        last = first + len(window) - 1
         if last > self.recorded_through and not self.finished:
-            self._record(window, last, parts, accepted, reasons)
-        self._count(window, accepted, stored, reasons)
-        answers.claims(window.events, stored)
+            strays = [
+                tenants.Stray(
+                    first + place,
+                    reasons[place],
+                    ready.claim.billed_cents,
+                    ready.group_number or None,
+                    stray_content(ready.claim),
+                )
+                for place, ready in accepted.items()
+                if place in reasons
+            ]
+            tenants.record_window(
+                file_uuid=self.facts.uuid,
+                first_ordinal=first,
+                last_ordinal=last,
+                parts=[tenants.Part(*part) for part in parts],
+                strays=strays,
+            )
+        self._count(window, len(stored), len(reasons))
+        answers.claims(window, stored)
         gc.collect(0)  # of this window only: what it leaves alive is never looked through again
         self.tell(self.report.claims)
-        return _Window(first=last + 1)
 
-    def _record(
-        self,
-        window: _Window,
-        last: int,
-        parts: list[tuple[str, int, int]],
-        accepted: list[ClaimAccepted],
-        reasons: dict[int, str],
-    ) -> None:
-        tenants.record_window(
-            file_uuid=self.facts.uuid,
-            first_ordinal=window.first,
-            last_ordinal=last,
-            parts=[tenants.Part(*part) for part in parts],
-            strays=[
-                tenants.Stray(
-                    event.file_ordinal,
-                    reasons[event.file_ordinal],
-                    event.claim.billed_cents,
-                    event.group_number or None,
-                    stray_content(event),
-                )
-                for event in accepted
-                if event.file_ordinal in reasons
-            ],
-        )
-
-    def _count(
-        self,
-        window: _Window,
-        accepted: list[ClaimAccepted],
-        stored: dict[int, Stored],
-        reasons: dict[int, str],
-    ) -> None:
+    def _count(self, window: Window, stored: int, waiting: int) -> None:
         report = self.report
-        report.claims += len(window.events)
-        report.accepted += len(stored)
-        report.unroutable += len(reasons)
-        for event in window.events:
-            if isinstance(event, ClaimRejected):
-                if any(fault.code == "interchange-duplicate" for fault in event.faults):
-                    report.duplicate += 1
-                else:
-                    report.rejected += 1
-                    self._note(event.faults, claim=event.file_ordinal)
-        report.billed_cents += sum(event.claim.billed_cents for event in accepted)
+        for ordinal, claim in enumerate(window, report.claims + 1):
+            if isinstance(claim, Ready):
+                report.billed_cents += claim.claim.billed_cents
+            elif claim.duplicate:
+                report.duplicate += 1
+            else:
+                report.rejected += 1
+                self._note(f"claim {ordinal}: {fault}" for fault in claim.faults)
+        report.claims += len(window)
+        report.accepted += stored
+        report.unroutable += waiting
 
-    def _note(self, faults: list[Fault] | tuple[Fault, ...], claim: int = 0) -> None:
-        for fault in faults:
-            if len(self.report.faults) < SHOWN_FAULTS:
-                self.report.faults.append(f"claim {claim}: {fault}" if claim else str(fault))
+    def _note(self, faults: Iterable[object]) -> None:
+        for fault in islice(faults, SHOWN_FAULTS - len(self.report.faults)):
+            self.report.faults.append(str(fault))
 
     def _received_date(self, schema: str) -> date:
         """The day the interchange came, on the employer's clock."""
@@ -348,6 +369,19 @@ def _rules_for(partner: "tenants.Partner | None") -> PartnerRules:
     return PartnerRules(guides=guides, lenient_isa=partner.lenient_isa)
 
 
-def stray_content(event: ClaimAccepted) -> bytes:
+def stray_content(claim: Arrived) -> bytes:
     """What is kept, sealed, of a claim nobody could be found for: its key, a line feed, the claim."""
-    return f"{event.key}\n{to_json(event.claim)}".encode()
+    return f"{claim.key}\n{claim.content}".encode()
+
+
+def _found_in(
+    events: Iterator[Event], interchange: Interchange, mine: Callable[[SetStart], bool]
+) -> Iterator[reading_crew.Told]:
+    """What a helper tells of its sets of one interchange."""
+    for event in in_windows(events, WINDOW):
+        if isinstance(event, list | Submitted):
+            yield event
+        elif isinstance(event, SetEnd) and event.start.guide is not None and mine(event.start):
+            yield reading_crew.SetRead(event.verdict, event.faults)
+        elif isinstance(event, InterchangeEnd) and event.interchange is interchange:
+            return

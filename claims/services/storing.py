@@ -6,6 +6,7 @@ One transaction under the lock of the employer's intake counter. A claim whose k
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,13 +21,19 @@ ONE_DAY = timedelta(days=1)
 UNKNOWN_MEMBER, AMBIGUOUS_MEMBER = "unknown_member", "ambiguous_member"
 
 
-@dataclass(slots=True)
-class Arrived:
-    """A claim of a file on its way to an employer. `key` names it for good; `ordinal` is its place in the file."""
+class Arrived(NamedTuple):
+    """A claim on its way to an employer, as it will be stored. `key` names it for good. whom: the parts of a MemberKey.
+
+    Plain values, because another process may have prepared them.
+    """
 
     key: str
-    ordinal: int
-    claim: Claim
+    whom: tuple[str, str, str, date | None, str, str]
+    kind: str
+    frequency: str
+    days: str
+    billed_cents: int
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ def store(claims: Sequence[Arrived], arrival: Arrival) -> list[Stored]:
         matches = dict(
             zip(
                 [claim.key for claim in fresh],
-                benefits.match_members([member_key(claim.claim) for claim in fresh]) if fresh else [],
+                benefits.match_members([MemberKey(*claim.whom) for claim in fresh]) if fresh else [],
                 strict=True,
             )
         )
@@ -83,11 +90,17 @@ def store(claims: Sequence[Arrived], arrival: Arrival) -> list[Stored]:
         return found
 
 
-def member_key(claim: Claim) -> MemberKey:
-    """What the claim tells of its patient."""
+def arrived(key: str, claim: Claim) -> Arrived:
+    """The claim as it will be stored. Needs no database."""
+    days = f"{claim.first_service_date}\t{last_service_date(claim)}"
+    return Arrived(key, _whom(claim), claim.kind, claim.frequency, days, claim.billed_cents, to_json(claim))
+
+
+def _whom(claim: Claim) -> tuple[str, str, str, date | None, str, str]:
+    """What the claim tells of its patient: the parts of a MemberKey."""
     subscriber, patient = claim.subscriber, claim.patient
     if patient is None:
-        return MemberKey(
+        return (
             subscriber.member_number,
             subscriber.given_name,
             subscriber.family_name,
@@ -95,7 +108,7 @@ def member_key(claim: Claim) -> MemberKey:
             subscriber.sex,
             PATIENT_IS_SUBSCRIBER,
         )
-    return MemberKey(
+    return (
         subscriber.member_number,
         patient.given_name,
         patient.family_name,
@@ -140,11 +153,10 @@ def _arrival_texts(arrival: Arrival) -> str:
     return f"{arrival.file_uuid}\t{arrival.received_at.isoformat()}\t{arrival.received_date}"
 
 
-def _row(seq: int, arrived: Arrived, match: MemberMatch, arrival: str) -> str:
-    claim = arrived.claim
+def _row(seq: int, claim: Arrived, match: MemberMatch, arrival: str) -> str:
     return (
-        f"{seq}\t{escaped(arrived.key)}\t{arrival}\t{claim.kind}\t{claim.frequency}"
-        f"\t{match.family_id}\t{match.person_id}\t{claim.first_service_date}\t{last_service_date(claim)}\t{claim.billed_cents}\t{escaped(to_json(claim))}\n"
+        f"{seq}\t{escaped(claim.key)}\t{arrival}\t{claim.kind}\t{claim.frequency}"
+        f"\t{match.family_id}\t{match.person_id}\t{claim.days}\t{claim.billed_cents}\t{escaped(claim.content)}\n"
     )
 
 

@@ -11,7 +11,7 @@ from django_tenants.utils import schema_context
 from claims.core.claim_json import from_json
 from claims.services import clock
 from claims.services.intake import active_routes
-from claims.services.storing import Arrival, Arrived, store
+from claims.services.storing import Arrival, arrived, store
 from tenants import facade as tenants
 
 
@@ -43,7 +43,7 @@ def retry(*, actor: "tenants.Actor", uuids: Sequence[UUID] | None = None, limit:
         facts = tenants.inbound_facts(part.file_uuid)
         arrival = Arrival(facts.uuid, facts.received_at, _received_date(schema, facts))
         with schema_context(schema):
-            (stored,) = store([Arrived(key, part.ordinal, from_json(text))], arrival)
+            (stored,) = store([arrived(key, from_json(text))], arrival)
         if not stored.reason:
             routed += tenants.resolve_strays(uuids=[part.uuid], by_uuid=actor.uuid, at=clock.now(), schema_name=schema)
     return Retried(len(waiting), routed)

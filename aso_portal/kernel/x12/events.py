@@ -1,6 +1,6 @@
 """What a reader tells of a file: starts and ends of interchanges, groups and sets, with their verdicts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from aso_portal.kernel.x12.envelopes import MAX_SEGMENTS, Group, Interchange
@@ -11,11 +11,16 @@ from aso_portal.kernel.x12.guides import BY_VERSION
 
 @dataclass(frozen=True, slots=True)
 class ReadingRules:
-    """How a sender's files are read. guides: what ST03 (or GS08) may say. lenient_isa: see `delimiters.read_header`."""
+    """How a sender's files are read. guides: what ST03 (or GS08) may say. lenient_isa: see `delimiters.read_header`.
+
+    reads: which sets with a guide give blocks; the others only start and end. Whoever leaves a set out and knows what
+    another reader found in it adds that to the `SetStart`, and later verdicts follow.
+    """
 
     guides: Mapping[str, Guide] = field(default_factory=lambda: BY_VERSION)
     lenient_isa: bool = False
     max_segments: int = MAX_SEGMENTS
+    reads: Callable[["SetStart"], bool] | None = None
 
 
 @dataclass(slots=True, eq=False)

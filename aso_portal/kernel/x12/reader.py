@@ -39,12 +39,16 @@ Search = Callable[[str, int], re.Match[str] | None]
 Shapes = list[tuple[Match, Layout]]
 
 
-def read(stream: BinaryIO, rules: ReadingRules | None = None) -> Iterator[Event]:
-    """All events of a seekable binary stream, from its present position. See the module's text."""
+def read(stream: BinaryIO, rules: ReadingRules | None = None, found: Survey | None = None) -> Iterator[Event]:
+    """All events of a seekable binary stream, from its present position. See the module's text.
+
+    found: the first pass over the same stream, when it was made before.
+    """
     rules = rules or ReadingRules()
-    start = stream.tell()
-    found = survey(stream, lenient=rules.lenient_isa, max_segments=rules.max_segments)
-    stream.seek(start)
+    if found is None:
+        start = stream.tell()
+        found = survey(stream, lenient=rules.lenient_isa, max_segments=rules.max_segments)
+        stream.seek(start)
     return _Reader(stream, rules, found).run()
 
 
@@ -87,13 +91,13 @@ class _Reader:
             if starter == "ST":
                 yield from self._end_set()
                 opened = self._open_set(interchange, delimiters, at)
-                reader = self._reader(opened.start.guide, delimiters)
+                wanted = self.rules.reads is None or self.rules.reads(opened.start)
+                reader = self._reader(opened.start.guide, delimiters) if wanted else None
                 if reader is not None:
                     at = yield from self._set(opened, reader, at, limit)
                     continue
                 yield opened.start
-            start, at, end = self._cut(_cutter(None, delimiters), at, limit)
-            self._count(delimiters, start, end)
+            at = self._pass_over(delimiters, at, limit)
             if starter != "ST":
                 yield from self._envelope(starter, interchange)
         yield from self._end_set()
@@ -197,6 +201,25 @@ class _Reader:
                 self.readers.clear()
             self.readers[key] = BlockReader(guide, delimiters)
         return self.readers[key]
+
+    def _pass_over(self, delimiters: Delimiters, at: int, limit: int) -> int | None:
+        """Count the segments from `at` to the next envelope segment, which is handed out; None when there is none."""
+        window, search = self.window, _cutter(None, delimiters)
+        while True:
+            found = search(window.text, at)
+            ended = limit - window.base
+            if found is not None and found.start(1) < ended:
+                self._count(delimiters, at, found.start(1))
+                return found.start(1)
+            if ended <= len(window.text):
+                self._count(delimiters, at, ended)
+                return None
+            keep = max(at, window.text.rfind(delimiters.terminator, at))
+            self.ordinal += window.text.count(delimiters.terminator, at, keep)
+            at = 0
+            if not window.grow(keep):
+                self._count(delimiters, at, len(window.text))
+                return None
 
     def _count(self, delimiters: Delimiters, start: int, end: int) -> None:
         """Count the segments of a piece that is not read."""

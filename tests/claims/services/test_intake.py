@@ -13,7 +13,7 @@ from claims.edi.x837 import ClaimAccepted, read_837
 from claims.management.made.claims import Flaws
 from claims.models import ClaimSubmission
 from claims.services import intake, storing, strays
-from claims.services.storing import Arrival, Arrived
+from claims.services.storing import Arrival
 from tenants import facade as tenants
 from tenants.models import Employer
 from tests.factories import made
@@ -218,9 +218,7 @@ def test_a_truncated_file_is_answered_and_stores_nothing_of_the_broken_interchan
 
 def test_intake_takes_the_same_statements_for_many_claims(harbor, django_assert_max_num_queries):
     events = read_837(io.BytesIO(made.file_of(harbor.claims(50))))
-    claims = [
-        Arrived(str(event.key), event.file_ordinal, event.claim) for event in events if isinstance(event, ClaimAccepted)
-    ]
+    claims = [storing.arrived(str(event.key), event.claim) for event in events if isinstance(event, ClaimAccepted)]
     arrival = Arrival(uuid4(), RECEIVED, RECEIVED.date())
     with schema_context(harbor.facts.schema_name):
         storing.store(claims[:1], arrival)
