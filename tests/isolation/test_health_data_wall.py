@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
@@ -18,7 +18,7 @@ from tests.factories import marks
 from tests.factories.canaries import ALMA, EMIL
 from tests.factories.tenants import host_of
 from tests.isolation.addresses import EMPLOYER, Address, addresses
-from tests.isolation.test_url_matrix import NAMES, WHOLE, own_host, parameters_of
+from tests.isolation.test_url_matrix import WHOLE, assert_clean, own_host, parameters_of
 from tests.isolation.watch import Watch
 from tests.isolation.world import Visitor, schema_context
 
@@ -98,34 +98,26 @@ def test_a_question_is_answered_the_same_whether_what_it_names_exists_or_not(wat
     visitor, home, asked = watch.world.visitors[name], watch.world.harbor, 0
     with schema_context(home.facts.schema_name):
         number = ClaimSubmission.objects.get(pk=home.named[EMIL][ClaimSubmission].pk).claim_number
-    there = {
-        str(home.named[EMIL][ClaimSubmission].uuid): str(uuid4()),
-        number: f"{number[:-6]}999999",
-        **{home.mark(kind, EMIL): home.mark(kind, "z") for kind in sorted(marks.CARE)},
-    }
+    there = [
+        (str(home.named[EMIL][ClaimSubmission].uuid), str(uuid4())),
+        (number, f"{number[:-6]}999999"),
+        *((home.mark(kind, EMIL), home.mark(kind, "z")) for kind in sorted(marks.CARE)),
+    ]
     for address, _ in list(pages(watch, visitor)):
         path = watch.world.fill(address, home, EMIL)
-        for parameter in sorted(parameters_of(address) | (set(ASKED) if of_hr(address) else set())):
-            for value, absent in there.items():
-                if parameter in NAMES and not is_uuid(value) and not WHOLE:
-                    continue
+        names = parameters_of(address) | (set(ASKED) if of_hr(address) else set())
+        for turn, parameter in enumerate(sorted(names)):
+            for value, absent in there if WHOLE else (there[turn % len(there)], there[0]):
                 replies = [answer(watch, visitor, path, parameter, each) for each in (value, absent)]
                 assert replies[0] == replies[1], f"{path}?{parameter}= tells whether {value} exists"
                 asked += 1
-    assert asked > 50
-    assert watch.faults == []
+    assert asked > 30
+    assert_clean(watch, least=60)
 
 
 def of_hr(address: Address) -> bool:
     """A page made for HR; everyday, only these are asked everything."""
     return WHOLE or address.shape.startswith("hr/")
-
-
-def is_uuid(text: str) -> bool:
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False
 
 
 def answer(watch: Watch, visitor: Visitor, path: str, parameter: str, value: str) -> tuple[int, str]:
@@ -153,7 +145,7 @@ def test_no_two_filters_differ_by_what_one_person_was_paid(watch, name):
         differences = {abs(one - other) for one, other in combinations(sorted(shown), 2)}
         if "json" not in plain["Content-Type"]:  # there whole numbers are counts and days as well
             assert (shown | differences) & forbidden == set(), str(address)
-    assert watch.faults == []
+    assert_clean(watch, least=10)
 
 
 def test_a_session_of_hr_stays_on_its_own_host(watch):

@@ -6,8 +6,6 @@ least one person of each kind; ASO_MATRIX=whole makes every combination (half an
 """
 
 import json
-import os
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,6 +16,7 @@ from django import forms
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse
+from django.utils import timezone
 from rest_framework import serializers
 
 from benefits.models import Member, Person
@@ -33,10 +32,9 @@ from tests.factories.tenants import OPERATIONS, host_of
 from tests.isolation import world as worlds
 from tests.isolation.addresses import DESK, EMPLOYER, URLCONFS, Address, addresses
 from tests.isolation.addresses import OPERATIONS as OPERATIONS_URLS
-from tests.isolation.watch import METHODS, SAFE, Place, Watch, digest
-from tests.isolation.world import Visitor
+from tests.isolation.watch import METHODS, SAFE, WHOLE, Place, Watch, digest
+from tests.isolation.world import Visitor, World
 
-WHOLE = os.environ.get("ASO_MATRIX") == "whole"
 OTHERS = [method for method in METHODS if method != "GET"]
 PORTAL = (
     "anonymous",
@@ -51,18 +49,26 @@ PORTAL = (
     "people key",
     "claims key",
 )
+ROLES = tuple(name for name in PORTAL if WHOLE or name not in ("husband", "colleague"))
+"""Of members alike in role the subscriber goes where only the role matters."""
+
 STAFF = tuple(sorted(STAFF_ROLES))
+ALIKE = (Role.CLAIMS_MANAGER, Role.STOP_LOSS)
+"""Roles that see at a desk what an examiner sees."""
 OF_FRAMEWORKS = {"account", "admin", "auth", "axes", "contenttypes", "sessions", "socialaccount", "usersessions"}
 """Apps whose tables hold nothing of the employer's business."""
 
 
 @contextmanager
-def untouched(home: Marked) -> Iterator[None]:
-    """The employer's rows are the same before and after, all columns of them."""
-    before = digest(home)
+def untouched(world: World, *homes: Marked) -> Iterator[None]:
+    """These employers' rows are the same before and after, all columns of them. What a test did before counts too."""
+    for home in homes:
+        world.digests.setdefault(home.facts.slug, digest(home))
     yield
-    after = digest(home)
-    assert {table for table in before | after if before.get(table) != after.get(table)} == set()
+    for home in homes:
+        before, after = world.digests.pop(home.facts.slug), digest(home)
+        assert {table for table in before | after if before.get(table) != after.get(table)} == set()
+        world.digests[home.facts.slug] = after
 
 
 def methods_for(address: int, visitor: int) -> list[str]:
@@ -73,9 +79,15 @@ def methods_for(address: int, visitor: int) -> list[str]:
 
 
 def in_turn(number: int, address: Address, turn: int) -> bool:
-    """Whether everybody goes there; to pages of the sign-in library, and to what every admin has, a third does."""
-    shared = address.shape.startswith("accounts/") or address.name.endswith(("_add", "_delete", "_history"))
-    return WHOLE or not (shared or (address.model_admin and not address.name)) or number % 3 == turn % 3
+    """Whether everybody goes there; to pages that are not of our making a third does."""
+    return WHOLE or not is_ready_made(address) or number % 3 == turn % 3
+
+
+def is_ready_made(address: Address) -> bool:
+    """A page of the sign-in library, or one that every admin of a table has."""
+    if address.model_admin is not None:
+        return not address.name or address.name.endswith(("_add", "_delete", "_history"))
+    return address.shape.startswith("accounts/")
 
 
 def body_of(method: str, address: Address, home: Marked, of: str) -> dict[str, Any]:
@@ -126,9 +138,10 @@ def nothing_seen(mark: marks.Mark) -> bool:
     return False
 
 
-def assert_clean(watch: Watch) -> None:
-    count = sum(watch.calls.values())
-    assert count > 50, "hardly anything was walked"
+def assert_clean(watch: Watch, *, least: int = 50) -> None:
+    """No fault in at least so many requests."""
+    count = watch.calls.total()
+    assert count >= least, "hardly anything was walked"
     assert not watch.faults, "\n".join([f"{len(watch.faults)} faults in {count} requests:", *watch.faults[:40]])
 
 
@@ -160,11 +173,11 @@ def test_two_employers_have_equal_keys_and_no_equal_id(world, as_employer):
 # On an employer's host --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", PORTAL)
+@pytest.mark.parametrize("name", ROLES)
 def test_ids_of_another_employer_lead_nowhere(watch, name):
     visitor = watch.world.visitors[name]
-    with untouched(watch.world.meadow):
-        walk(watch, visitor, own_host(watch, visitor), EMPLOYER, watch.world.meadow, turn=PORTAL.index(name))
+    with untouched(watch.world, watch.world.meadow):
+        walk(watch, visitor, own_host(watch, visitor), EMPLOYER, watch.world.meadow, turn=ROLES.index(name))
     assert_clean(watch)
 
 
@@ -189,16 +202,22 @@ def test_with_own_ids_everybody_sees_his_own_and_no_more(watch, name):
     visitor = watch.world.visitors[name]
     place = own_host(watch, visitor)
     mine = {"adult dependant": "4", "husband": "3", "colleague": EMIL, "HR and member": "6"}.get(name, ALMA)
-    with untouched(watch.world.meadow):
+    with untouched(watch.world, watch.world.meadow):
         walk(watch, visitor, place, EMPLOYER, watch.world.harbor, turn=6 + PORTAL.index(name), of=mine)
         for address in addresses(EMPLOYER):
-            for of in {ALMA, BEN, "3", "4", EMIL} - {mine} if address.parameters else ():
+            others = {ALMA, BEN, "3", "4", EMIL} - {mine}
+            for of in others if address.parameters and (WHOLE or not is_ready_made(address)) else ():
                 watch.call(visitor, "GET", watch.world.fill(address, watch.world.harbor, of), place)
     assert_clean(watch)
     assert set(SHOWN[name]) - {mark.kind for mark in watch.shown} == set()
 
 
-@pytest.mark.parametrize("name", PORTAL)
+ASKING = (
+    PORTAL if WHOLE else ("subscriber", "adult dependant", "HR finance", "HR and member", "people key", "claims key")
+)
+
+
+@pytest.mark.parametrize("name", ASKING)
 def test_ids_in_a_question_lead_no_further_than_ids_in_an_address(watch, name):
     visitor, asked = watch.world.visitors[name], 0
     for address in addresses(EMPLOYER):
@@ -218,7 +237,7 @@ def test_ids_in_a_question_lead_no_further_than_ids_in_an_address(watch, name):
                     watch.call(visitor, "GET", path, own_host(watch, visitor))
                     asked += 1
     assert asked or name == "anonymous"
-    assert watch.faults == []
+    assert_clean(watch, least=10)
 
 
 def names_uuid(address: Address) -> bool:
@@ -251,31 +270,34 @@ def likely(parameter: str) -> tuple[type, ...]:
     return (NAMES[parameter],) if parameter in NAMES else (Member, ClaimSubmission)
 
 
-@pytest.mark.parametrize("name", [*PORTAL[1:], Role.ADMIN, Role.EXAMINER])
+@pytest.mark.parametrize("name", [*ROLES[1:], Role.ADMIN, Role.EXAMINER])
 def test_a_session_or_key_of_one_employer_is_nobodys_at_another(watch, name):
     meadow = watch.world.meadow
     visitor = watch.world.visitors.get(name) or watch.world.staff[name]
     place = Place(host_of(meadow.facts), meadow, nothing_seen, (), (meadow, watch.world.harbor))
-    turn = [*PORTAL, *STAFF].index(name)
-    with untouched(meadow):
-        walk(watch, visitor, place, EMPLOYER, meadow, turn=turn)
-    assert watch.faults == []
+    turn = [*ROLES, *STAFF].index(name)
+    with untouched(watch.world, meadow):
+        walk(
+            watch, visitor, place, EMPLOYER, meadow, turn=turn,
+            only=lambda number, address: WHOLE or number % 2 == turn % 2,
+        )  # fmt: skip
+    assert_clean(watch, least=10)
     assert watch.shown == set()
 
 
 # On the operations host --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", PORTAL)
+@pytest.mark.parametrize("name", ROLES)
 def test_nobody_of_an_employer_is_anybody_on_the_operations_host(watch, name):
-    turn = PORTAL.index(name)
+    turn = ROLES.index(name)
     place = Place(OPERATIONS, None, nothing_seen, (), (watch.world.harbor, watch.world.meadow))
-    with untouched(watch.world.meadow), untouched(watch.world.harbor):
+    with untouched(watch.world, watch.world.meadow, watch.world.harbor):
         walk(
             watch, watch.world.visitors[name], place, OPERATIONS_URLS, watch.world.meadow, turn=turn,
             only=lambda number, address: WHOLE or number % 5 == turn % 5,
         )  # fmt: skip
-    assert watch.faults == []
+    assert_clean(watch, least=10)
     assert {status for (_, status) in watch.calls} - {200, 301, 302, 400, 401, 403, 404, 405} == set()
 
 
@@ -288,7 +310,7 @@ def test_staff_see_no_row_of_an_employer_on_the_operations_host(watch, role):
         watch, visitor, place, OPERATIONS_URLS, watch.world.meadow, turn=turn,
         only=lambda number, address: WHOLE or role == Role.ADMIN or number % (len(STAFF) - 1) == turn % (len(STAFF) - 1),
     )  # fmt: skip
-    assert watch.faults == []
+    assert_clean(watch, least=10)
     if role == Role.ADMIN:
         assert {mark.kind for mark in watch.shown} >= {marks.PUBLIC, marks.FILE}
 
@@ -307,50 +329,55 @@ def test_without_an_open_grant_for_it_no_desk_shows_anything(watch, grant):
     for turn, role in enumerate(STAFF):
         visitor = watch.world.staff[role]
         if grant == "an expired grant":
-            worlds.grant(visitor, meadow.facts, ago=timedelta(minutes=30))
+            worlds.grant(watch.world, visitor, meadow, ago=timedelta(minutes=30))
         elif grant == "a closed grant":
-            grants.close_grant(grant=worlds.grant(visitor, meadow.facts), now=worlds.timezone.now())
+            grants.close_grant(grant=worlds.grant(watch.world, visitor, meadow), now=timezone.now())
+            watch.world.digests.clear()
         elif grant == "a grant for another employer":
-            worlds.grant(visitor, watch.world.harbor.facts)
-        with untouched(meadow):
+            worlds.grant(watch.world, visitor, watch.world.harbor)
+        with untouched(watch.world, meadow):
             walk(
                 watch, visitor, place, DESK, meadow, turn=turn, prefix=f"/e/{meadow.facts.slug}",
                 only=lambda number, address, turn=turn: WHOLE or number % (len(STAFF) * len(DOORS)) == begin + turn,
             )  # fmt: skip
-    assert watch.faults == []
+    assert_clean(watch, least=10)
     assert {status for (_, status) in watch.calls} == {403}
 
 
-@pytest.mark.parametrize("name", PORTAL)
+@pytest.mark.parametrize("name", ROLES)
 def test_nobody_of_an_employer_comes_to_a_desk(watch, name):
-    meadow, turn = watch.world.meadow, PORTAL.index(name)
-    for host, status in ((OPERATIONS, 403), (host_of(watch.world.harbor.facts), 404)):
+    meadow, turn, seen = watch.world.meadow, ROLES.index(name), set()
+    for host in (OPERATIONS, host_of(watch.world.harbor.facts)):
         place = Place(host, meadow, nothing_seen, (), (meadow,))
-        with untouched(meadow):
+        with untouched(watch.world, meadow):
             walk(
                 watch, watch.world.visitors[name], place, DESK, meadow, turn=turn, prefix=f"/e/{meadow.facts.slug}",
-                only=lambda number, address: WHOLE or number % len(PORTAL) == turn,
+                only=lambda number, address: WHOLE or number % len(ROLES) == turn,
             )  # fmt: skip
-        assert {found for (_, found) in watch.calls} == {status}
-        watch.calls = Counter()
+        seen.add((host == OPERATIONS, *{status for (_, status) in watch.calls}))
+        watch.calls.clear()
+    assert seen == {(True, 403), (False, 404)}
     assert watch.faults == []
 
 
 @pytest.mark.parametrize("role", STAFF)
 def test_at_a_desk_staff_see_what_their_role_may_of_this_employer_alone(watch, role):
     visitor, harbor, turn = watch.world.staff[role], watch.world.harbor, STAFF.index(role)
-    worlds.grant(visitor, harbor.facts)
+    worlds.grant(watch.world, visitor, harbor)
     may_see = lambda mark: worlds.sees_at_desk(visitor, mark)  # noqa: E731
     place = Place(OPERATIONS, harbor, may_see, (harbor.facts.slug,), (watch.world.meadow,))
-    with untouched(watch.world.meadow):
+    with untouched(watch.world, watch.world.meadow):
         for home in (harbor, watch.world.meadow):
             walk(
                 watch, visitor, place, DESK, home, turn=turn, prefix=f"/e/{harbor.facts.slug}",
-                only=lambda number, address, home=home: WHOLE or home is harbor or names_uuid(address),
+                only=lambda number, address, home=home: (
+                    WHOLE or names_uuid(address) or (home is harbor and (role not in ALIKE or number % 2 == turn % 2))
+                ),
             )  # fmt: skip
     for of in (EMIL, f"{ALMA} waits", f"{BEN} waits"):
         for address in addresses(DESK):
-            if address.parameters and address.model_before(address.parameters[-1]) in harbor.named[of]:
+            known = address.parameters and address.model_before(address.parameters[-1]) in harbor.named[of]
+            if known and (WHOLE or not is_ready_made(address)):
                 watch.call(visitor, "GET", f"/e/{harbor.facts.slug}{watch.world.fill(address, harbor, of)}", place)
     assert_clean(watch)
     seen = {mark.kind for mark in watch.shown}
@@ -362,7 +389,7 @@ def test_at_a_desk_staff_see_what_their_role_may_of_this_employer_alone(watch, r
 def test_every_table_the_desk_opens_shows_its_rows(watch):
     """So that no page of the walk above is empty for want of rows."""
     visitor, harbor = watch.world.staff[Role.ADMIN], watch.world.harbor
-    worlds.grant(visitor, harbor.facts)
+    worlds.grant(watch.world, visitor, harbor)
     place = Place(OPERATIONS, harbor, lambda mark: True, (harbor.facts.slug,), ())
     pages: dict[Any, list[HttpResponse]] = {model: [] for model in desk._registry}
     for address in addresses(DESK):
@@ -386,7 +413,7 @@ def test_every_table_the_desk_opens_shows_its_rows(watch):
 
 @pytest.mark.parametrize("name", ["HR finance", "claims key"])
 def test_the_cache_holds_no_word_of_a_row(watch, name):
-    visitor = watch.world.visitors[name]
+    visitor, watch.patience = watch.world.visitors[name], 10_000
     for address in addresses(EMPLOYER):
         watch.call(visitor, "GET", watch.world.fill(address, watch.world.harbor, visitor.who), own_host(watch, visitor))
     kept = list(cached())
