@@ -359,6 +359,9 @@ NIGHT_WORKERS = env.whole(
 NIGHT_LEASE_SECONDS = env.whole("NIGHT_LEASE_SECONDS", 30, least=1, most=3_600)  # from the lease to its transaction
 NIGHT_AUTO_PAY_LIMIT_CENTS = env.whole("NIGHT_AUTO_PAY_LIMIT_CENTS", 0)  # dearer claims wait for a person; 0: none do
 NIGHT_BEGINS_HOUR = env.whole("NIGHT_BEGINS_HOUR", 20, least=0, most=23)  # in the employer's time zone
+OVERRIDE_SECOND_ABOVE_CENTS = env.whole(
+    "OVERRIDE_SECOND_ABOVE_CENTS", 50_000
+)  # what an examiner sets by hand and moves more money waits for a second person
 
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.text('EMAIL_HOST') else 'console'}.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST")

@@ -29,4 +29,11 @@ class ClaimsConfig(AppConfig):
         "claims_stoplosspaidline",
         "claims_stoplossnotice",
         "claims_stoplossposition",
+        "claims_claimnote",
+        "claims_claimoverride",
+        "claims_overrideruling",
+        "claims_letter",
+        "claims_informationrequest",
+        "claims_informationanswer",
+        "claims_penddue",
     )

@@ -19,6 +19,16 @@ from claims.core.eligibility import find_coverage, find_design
 from claims.core.facts import PAYABLE, WAITING, ClaimFacts, FamilyFacts
 from claims.core.history import History
 from claims.core.limits import apply_quantity_limits
+from claims.core.overrides import (
+    choose_payee,
+    interleaved,
+    refuse,
+    set_category,
+    set_price,
+    set_terms,
+    set_tier,
+    tell_payee,
+)
 from claims.core.pricing import price_lines
 from claims.core.providers import resolve_provider
 from claims.core.rules import Rules
@@ -45,6 +55,16 @@ WHAT_IT_IS: tuple[Rule, ...] = (
     apply_coverage_rules,
 )
 WHAT_IT_COSTS: tuple[Rule, ...] = (price_lines, apply_quantity_limits, share_costs, check_authority)
+
+STEPS = (WHETHER_IT_IS_OURS, WHAT_IT_IS, WHAT_IT_COSTS)
+BY_HAND: dict[Rule, tuple[Rule, ...]] = {
+    resolve_provider: (set_tier,),
+    map_categories: (set_category,),
+    apply_coverage_rules: (refuse,),
+    price_lines: (set_price, set_terms),
+}
+"""What a person may set, after the rule that would have said it."""
+STEPS_BY_HAND = tuple(interleaved(rules, BY_HAND) for rules in STEPS)
 
 
 def adjudicate_family(family: FamilyFacts, rules: Rules) -> list[ClaimDecision]:
@@ -97,9 +117,15 @@ def _order(facts: ClaimFacts) -> tuple[date, int]:
 
 
 def _decide(case: Case) -> ClaimDecision:
-    for rules in (WHETHER_IT_IS_OURS, WHAT_IT_IS, WHAT_IT_COSTS):
+    by_hand = case.facts.overrides
+    for rules in STEPS_BY_HAND if by_hand else STEPS:
         for rule in rules:
             rule(case)
         if case.all_denied:
             break
-    return conclude(case)
+    if not by_hand:
+        return conclude(case)
+    tell_payee(case)
+    decision = conclude(case)
+    choose_payee(case, decision)
+    return decision

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from claims.core.reasons import ACCOUNT_MANAGER, CLAIMS_MANAGER, EXAMINER, PENDS
+from claims.core.reasons import ACCOUNT_MANAGER, CLAIMS_MANAGER, EXAMINER, PENDS, STOP_LOSS
 
 ADMIN = "admin"
-RELEASE, DENY = "release", "deny"
+RELEASE, DENY, RERUN = "release", "deny", "rerun"
 ANSWERS = (RELEASE, DENY)
 
 NO_REFUSAL = 900
@@ -24,3 +24,18 @@ def may_answer(roles: Collection[str], code: str, answer: str) -> bool:
     if rule is None:
         return False
     return rule.owner in roles or (answer == RELEASE and rule.owner == ACCOUNT_MANAGER and EXAMINER in roles)
+
+
+def may_rerun(roles: Collection[str]) -> bool:
+    """Whether a person with these roles may have a waiting claim decided again: that asserts nothing about it."""
+    return not {EXAMINER, CLAIMS_MANAGER, STOP_LOSS, ADMIN}.isdisjoint(roles)
+
+
+def may_set(roles: Collection[str]) -> bool:
+    """Whether a person with these roles may set values by hand."""
+    return not {EXAMINER, CLAIMS_MANAGER, ADMIN}.isdisjoint(roles)
+
+
+def may_approve(roles: Collection[str]) -> bool:
+    """Whether a person with these roles may be the second one for what somebody else set."""
+    return not {CLAIMS_MANAGER, ADMIN}.isdisjoint(roles)

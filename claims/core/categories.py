@@ -23,7 +23,7 @@ def map_categories(case: Case) -> None:
         _pull_same_day(case)
     for line in case.lines:
         if line.category:
-            _take_terms(case, line)
+            take_terms(case, line)
 
 
 def traits_of(case: Case, line: LineCase) -> LineTraits:
@@ -63,7 +63,7 @@ def _pull_same_day(case: Case) -> None:
             line.category = first.category
 
 
-def _take_terms(case: Case, line: LineCase) -> None:
+def take_terms(case: Case, line: LineCase) -> None:
     """The cost share of the category in the provider's tier; where there is none it is not covered (242)."""
     compiled, tier = line.design.compiled, line.tier
     self_only = line.span.tier in compiled.self_only_tiers

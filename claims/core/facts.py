@@ -29,6 +29,19 @@ class Ruling:
 
 
 @dataclass(slots=True, kw_only=True)
+class Override:
+    """What a person set by hand: a field of `claims.core.override_terms` on a line (or WHOLE_CLAIM), its value, why.
+
+    value: as text: cents, basis points, a key or a CARC, by the field.
+    """
+
+    field: str
+    line_number: int
+    value: str
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
 class ClaimFacts:
     """One claim to decide. `intake_seq` orders claims of one first service date; `received_date` starts every clock."""
 
@@ -40,6 +53,7 @@ class ClaimFacts:
     family_id: int
     claim: Claim
     rulings: tuple[Ruling, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)

@@ -49,7 +49,7 @@ def price_lines(case: Case) -> None:
         _price_together(case, term, lines)
     for line in case.lines:
         if line.reached == PRICED:
-            _adjust_to_price(line)
+            adjust_to_price(line)
 
 
 def _term_for(case: Case, line: LineCase) -> tuple[ContractTerm, int] | None:
@@ -142,7 +142,7 @@ def _price_out_of_network(case: Case, line: LineCase, basis: OutOfNetworkAllowed
     line.allowed, line.reached = price, PRICED
 
 
-def _adjust_to_price(line: LineCase) -> None:
+def adjust_to_price(line: LineCase) -> None:
     """Above the price: a network provider writes it off (CO-45), any other may bill it (PR-45). Below: OA-94."""
     line.eligible = line.allowed
     beyond = line.billed - line.allowed

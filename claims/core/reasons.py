@@ -155,6 +155,7 @@ PENDS: Mapping[str, PendRule] = {
     "SL-01": PendRule("the stop-loss carrier is asked first", MONEY, STOP_LOSS, 5, IN_PROCESS, "46", True),
     "AUD-01": PendRule("drawn for an audit before payment", MONEY, CLAIMS_MANAGER, 5, UNDER_REVIEW, "46", True),
     "FRD-01": PendRule("under special review", CLAIMS, CLAIMS_MANAGER, 30, UNDER_REVIEW, "46", True, False),
+    "OVR-01": PendRule("what was set by hand fits the plan no longer", CLAIMS, EXAMINER, 5, UNDER_REVIEW, "46"),
     "ADJ-01": PendRule("the claim it corrects has to be found", CLAIMS, EXAMINER, 10, UNDER_REVIEW, "46", False, False),
     "NSA-01": PendRule("the amount surprise-bill law recognises is missing", CLAIMS, EXAMINER, 10, IN_PROCESS, "45"),
 }

@@ -20,6 +20,7 @@ class TraceRule(NamedTuple):
 
 _COVERAGE, _SHARE = "docs/domain/adjudication.md", "docs/domain/cost_share.md"
 _COUNTS, _PRICE = "docs/domain/accumulators.md", "docs/domain/pricing.md"
+_BY_HAND = "docs/domain/examining.md"
 
 CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
     1: {
@@ -115,5 +116,28 @@ CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
             _COVERAGE,
         ),
         "N": TraceRule((("code", TEXT), ("line", COUNT)), "It waits for a person ({code}): {pend_words}.", _COVERAGE),
+        "BH1": TraceRule(
+            (("field", TEXT), ("value", TEXT), ("reason", TEXT)),
+            "A person set the {field_words} to {value}: {override_words}.",
+            _BY_HAND,
+        ),
+        "BH2": TraceRule(
+            (("field", TEXT), ("value", MONEY), ("reason", TEXT)),
+            "A person set the {field_words} to {value}: {override_words}.",
+            _BY_HAND,
+        ),
+        "BH3": TraceRule(
+            (("field", TEXT), ("value", RATE), ("reason", TEXT)),
+            "A person set the {field_words} to {value}: {override_words}.",
+            _BY_HAND,
+        ),
+        "BH4": TraceRule(
+            (("group", TEXT), ("carc", TEXT), ("reason", TEXT)),
+            "A person lifted that refusal ({group}-{carc}: {carc_words}): {override_words}.",
+            _BY_HAND,
+        ),
+        "BH5": TraceRule(
+            (("group", TEXT), ("carc", TEXT), ("reason", TEXT)), "A person refused it: {override_words}.", _BY_HAND
+        ),
     },
 }

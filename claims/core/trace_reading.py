@@ -6,6 +6,7 @@ from typing import NamedTuple
 from aso_portal.kernel.errors import DomainError
 from aso_portal.kernel.money import dollars
 from claims.core.facts import WHOLE_CLAIM
+from claims.core.override_terms import FIELDS, REASONS
 from claims.core.reasons import GROUP_WORDS, PENDS, words_of
 from claims.core.trace_catalogue import CATALOGUES, DAY, MONEY, RATE, TEXT, UNITS, TraceRule
 
@@ -74,6 +75,9 @@ def _told(rule: TraceRule, values: dict[str, int | str]) -> str:
         shown["group_words"] = GROUP_WORDS.get(shown["group"], "")
     if "code" in shown and "{pend_words}" in rule.sentence:
         shown["pend_words"] = PENDS[shown["code"]].words if shown["code"] in PENDS else shown["code"]
+    if "{override_words}" in rule.sentence:
+        shown["override_words"] = REASONS.get(str(values["reason"]), shown["reason"])
+        shown["field_words"] = FIELDS[str(values["field"])].words if values.get("field") in FIELDS else ""
     return rule.sentence.format(**shown)
 
 

@@ -2,7 +2,9 @@
 
 from claims.models.accumulators import AccumulatorEntry
 from claims.models.claims import ClaimLine, ClaimTrace, ClaimVersion, LineAdjustment
+from claims.models.correspondence import InformationAnswer, InformationRequest, Letter, PendDue
 from claims.models.eobs import Eob
+from claims.models.examining import ClaimNote, ClaimOverride, OverrideRuling
 from claims.models.funding import FundingReceipt, FundingRelease, FundingRequest
 from claims.models.nights import Night, NightChunk, Quarantine
 from claims.models.payments import Payment, PaymentAllocation, Remittance
@@ -13,6 +15,8 @@ from claims.models.submissions import ClaimSubmission, IntakeCounter
 __all__ = [
     "AccumulatorEntry",
     "ClaimLine",
+    "ClaimNote",
+    "ClaimOverride",
     "ClaimSubmission",
     "ClaimTrace",
     "ClaimVersion",
@@ -20,13 +24,18 @@ __all__ = [
     "FundingReceipt",
     "FundingRelease",
     "FundingRequest",
+    "InformationAnswer",
+    "InformationRequest",
     "IntakeCounter",
+    "Letter",
     "LineAdjustment",
     "Night",
     "NightChunk",
+    "OverrideRuling",
     "Payment",
     "PaymentAllocation",
     "Pend",
+    "PendDue",
     "PendResolution",
     "PendedDecision",
     "Quarantine",

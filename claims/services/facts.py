@@ -21,6 +21,7 @@ from claims.core.facts import (
     ClaimFacts,
     FamilyFacts,
     HistoryLine,
+    Override,
     Ruling,
 )
 from claims.core.history import History
@@ -75,7 +76,7 @@ def _read(statement: str, parameters: dict[str, Any]) -> list[tuple]:
 
 def _claims(chunk: NightChunk, night: Night) -> list[ClaimFacts]:
     """The claims to decide: those that arrived for this night, and earlier ones whose turn has come again."""
-    rulings = _rulings(chunk.again_ids)
+    rulings, by_hand = _rulings(chunk.again_ids), _overrides(chunk.again_ids)
     rows = _read(
         _CLAIMS_AGAIN if chunk.again_ids else _CLAIMS,
         {
@@ -85,10 +86,12 @@ def _claims(chunk: NightChunk, night: Night) -> list[ClaimFacts]:
             "again": chunk.again_ids,
         },
     )
-    return [_claim_facts(row, rulings) for row in rows]
+    return [_claim_facts(row, rulings, by_hand) for row in rows]
 
 
-def _claim_facts(row: tuple, rulings: Mapping[int, tuple[Ruling, ...]]) -> ClaimFacts:
+def _claim_facts(
+    row: tuple, rulings: Mapping[int, tuple[Ruling, ...]], by_hand: Mapping[int, tuple[Override, ...]]
+) -> ClaimFacts:
     submission_id, intake_seq, received_date, person_id, family_id, content = row
     return ClaimFacts(
         submission_id=submission_id,
@@ -99,6 +102,7 @@ def _claim_facts(row: tuple, rulings: Mapping[int, tuple[Ruling, ...]]) -> Claim
         family_id=family_id,
         claim=from_json(content),
         rulings=rulings.get(submission_id, ()),
+        overrides=by_hand.get(submission_id, ()),
     )
 
 
@@ -124,7 +128,32 @@ def _rulings(submission_ids: Sequence[int]) -> dict[int, tuple[Ruling, ...]]:
 _RULINGS = """
 SELECT p.submission_id, p.code, p.line_no, r.carc
   FROM claims_pend p JOIN claims_pendresolution r ON r.pend_id = p.id
- WHERE p.submission_id = ANY(%(again)s) ORDER BY r.id
+ WHERE p.submission_id = ANY(%(again)s) AND r.kind <> 'rerun' ORDER BY r.id
+"""
+
+
+def _overrides(submission_ids: Sequence[int]) -> dict[int, tuple[Override, ...]]:
+    """What people set by hand on these claims and may count: approved where a second person is needed, not ended.
+
+    The latest of a field and line counts. Only claims seen before can have any.
+    """
+    if not submission_ids:
+        return {}
+    found: dict[int, dict[tuple[str, int], Override]] = {}
+    for submission_id, field, line_no, value, reason in _read(_OVERRIDES, {"again": list(submission_ids)}):
+        line_number = WHOLE_CLAIM if line_no is None else line_no
+        override = Override(field=field, line_number=line_number, value=value, reason=reason)
+        found.setdefault(submission_id, {})[field, line_number] = override
+    return {submission_id: tuple(overrides.values()) for submission_id, overrides in found.items()}
+
+
+_OVERRIDES = """
+SELECT o.submission_id, o.field, o.line_no, o.value, o.reason FROM claims_claimoverride o
+ WHERE o.submission_id = ANY(%(again)s)
+   AND NOT EXISTS (SELECT FROM claims_overrideruling r WHERE r.override_id = o.id AND r.kind <> 'approved')
+   AND (NOT o.needs_second OR EXISTS (
+        SELECT FROM claims_overrideruling r WHERE r.override_id = o.id AND r.kind = 'approved'))
+ ORDER BY o.id
 """
 
 
@@ -162,7 +191,7 @@ def _history(
     }
     lines = [_decided(*row) for row in _read(_DECIDED, asked)]
     for row in _read(_WAITING, asked):
-        claim = _claim_facts(row, {})
+        claim = _claim_facts(row, {}, {})
         case = Case(claim, rules, Ledger((), {}), History(()), persons[claim.person_id], ())
         lines += [line for line in case.history_lines(WAITING) if (line.person_id, line.service_date) in days]
     lines.sort(key=lambda line: (line.person_id, line.service_date, line.intake_seq))

@@ -5,16 +5,18 @@ Ids, cents, days and neutral categories only.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
 from django.db.models import QuerySet
 
-from claims.models import Night, NightChunk, Quarantine, StopLossNotice
+from claims.models import ClaimOverride, Night, NightChunk, Pend, Quarantine, StopLossNotice
 from tenants import facade as tenants
 
 PEND, QUARANTINE, PAYEE_SET_ASIDE, NIGHT_STUCK = "pend", "quarantine", "payee_set_aside", "night_stuck"
 STOP_LOSS_NOTICE = "stop_loss_notice"
+OVERRIDE = "override"
+DAYS_TO_APPROVE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,47 @@ def pends_opened(pends: Sequence[PendOpened], *, night: Night) -> None:
 def pends_answered(pends: Iterable[UUID], *, at: datetime) -> None:
     """These pends have their answer and wait for nobody."""
     tenants.work_done([(PEND, pend) for pend in pends], at=at)
+
+
+def pends_parked(pends: Iterable[UUID], *, at: datetime) -> None:
+    """Somebody was asked about these pends: until the answer they are nobody's work."""
+    tenants.work_done([(PEND, pend) for pend in pends], at=at)
+
+
+def pends_back(pends: Iterable[tuple[Pend, str, int, date]], *, at: datetime) -> None:
+    """These pends are work again: (pend, queue, cents billed, due), open since now."""
+    tenants.tell_work(
+        tenants.Work(
+            kind=PEND,
+            category=queue,
+            subject_uuid=pend.uuid,
+            opened_at=at,
+            amount_cents=cents,
+            due_at=datetime.combine(due, time(23, 59), UTC),
+        )
+        for pend, queue, cents, due in pends
+    )
+
+
+def override_waits(override: ClaimOverride, *, cents: int) -> None:
+    """A second person has to look at what was set by hand."""
+    tenants.tell_work(
+        [
+            tenants.Work(
+                kind=OVERRIDE,
+                category="second_look",
+                subject_uuid=override.uuid,
+                opened_at=override.made_at,
+                amount_cents=cents,
+                due_at=override.made_at + timedelta(DAYS_TO_APPROVE),
+            )
+        ]
+    )
+
+
+def override_settled(override: ClaimOverride, *, at: datetime) -> None:
+    """It was approved, declined or taken back."""
+    tenants.work_done([(OVERRIDE, override.uuid)], at=at)
 
 
 def quarantine_released(quarantine: UUID, *, at: datetime) -> None:

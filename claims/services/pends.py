@@ -1,4 +1,4 @@
-"""A person ends what a claim waits for: released, the reason answered, or denied with a CARC.
+"""A person ends what a claim waits for: released, the reason answered; denied with a CARC; or sent to be decided again.
 
 The answer is a row beside the pend; nothing is decided here. Once every pend of a claim has its answer, the next night
 decides the claim again from the start, with the answers in hand.
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from aso_portal.kernel.errors import DomainError
 from benefits import facade as benefits
-from claims.core.authority import ANSWERS, DENY, NO_REFUSAL, RELEASE, may_answer
+from claims.core.authority import ANSWERS, DENY, NO_REFUSAL, RELEASE, RERUN, may_answer, may_rerun
 from claims.core.reasons import CARCS
 from claims.models import ClaimSubmission, ClaimVersion, Pend, PendResolution
 from claims.services import clock, news
@@ -65,35 +65,69 @@ def answer(*, answers: Sequence[Answer], note: str, actor: Actor) -> tuple[PendR
         return tuple(pend.resolution for pend in standing)
     if ClaimVersion.objects.filter(submission=submission).exists():
         raise CannotAnswer(f"Claim {submission} was decided meanwhile. Its pends are history; look at the decision.")
-    at = clock.now()
     for pend in fresh:
         if not may_answer(actor.roles, pend.code, by_uuid[pend.uuid].kind):
             raise CannotAnswer(f"Pend {pend.code} is not yours to {by_uuid[pend.uuid].kind}. Ask a claims manager.")
+    written = write([(pend, by_uuid[pend.uuid]) for pend in fresh], claim=submission.uuid, note=note, actor=actor)
+    return (*(pend.resolution for pend in standing), *written)
+
+
+@transaction.atomic
+def rerun(*, submission_uuid: UUID, note: str, actor: Actor) -> tuple[PendResolution, ...]:
+    """Have a waiting claim decided again by the next night with nothing answered: something about it was put right.
+
+    Its open pends end as "rerun" and are no word of anybody about the reason, which may come back. Raises CannotAnswer.
+    """
+    note = note.strip()
+    _check_person(note, actor)
+    if not may_rerun(actor.roles):
+        raise CannotAnswer("Examiners and claims managers have claims decided again.")
+    submission = ClaimSubmission.objects.filter(uuid=submission_uuid).defer("content").first()
+    if submission is None:
+        raise CannotAnswer("There is no such claim here.")
+    benefits.lock_families([submission.family_id])
+    if ClaimVersion.objects.filter(submission=submission).exists():
+        raise CannotAnswer(f"Claim {submission} was decided meanwhile. Look at the decision.")
+    waiting = list(Pend.objects.filter(submission=submission, resolution=None).order_by("pk"))
+    if not waiting:
+        raise CannotAnswer(f"Claim {submission} waits for nobody: the next night decides it anyway.")
+    return tuple(
+        write([(pend, Answer(pend.uuid, RERUN)) for pend in waiting], claim=submission_uuid, note=note, actor=actor)
+    )
+
+
+def write(answers: Sequence[tuple[Pend, Answer]], *, claim: UUID, note: str, actor: Actor) -> list[PendResolution]:
+    """Append answers to pends of one claim that were checked, with audit and news, in the caller's transaction."""
+    at = clock.now()
     written = PendResolution.objects.bulk_create(
         PendResolution(
             pend=pend,
-            kind=by_uuid[pend.uuid].kind,
-            carc=by_uuid[pend.uuid].carc,
+            kind=given.kind,
+            carc=given.carc,
             note=note,
             actor_kind=actor.kind,
             actor_uuid=actor.uuid,
             resolved_at=at,
         )
-        for pend in fresh
+        for pend, given in answers
     )
-    tenants.record_audits(actor=actor, deeds=[_deed(pend, by_uuid[pend.uuid], submission) for pend in fresh])
-    news.pends_answered([pend.uuid for pend in fresh], at=at)
-    return (*(pend.resolution for pend in standing), *written)
+    tenants.record_audits(actor=actor, deeds=[_deed(pend, given, claim) for pend, given in answers])
+    news.pends_answered([pend.uuid for pend, _ in answers], at=at)
+    return written
+
+
+def _check_person(note: str, actor: Actor) -> None:
+    if actor.kind != "staff" or actor.uuid is None:
+        raise CannotAnswer("Only a member of staff may end a pend.")
+    if not SHORTEST_NOTE <= len(note) <= LONGEST_NOTE:
+        raise CannotAnswer(f"Say why, in {SHORTEST_NOTE} to {LONGEST_NOTE} characters.")
 
 
 def _readable(answers: Sequence[Answer], note: str, actor: Actor) -> dict[UUID, Answer]:
     """The answers by pend, once they make sense on their own."""
-    if actor.kind != "staff" or actor.uuid is None:
-        raise CannotAnswer("Only a member of staff may end a pend.")
+    _check_person(note, actor)
     if not answers:
         raise CannotAnswer("Choose at least one pend.")
-    if not SHORTEST_NOTE <= len(note) <= LONGEST_NOTE:
-        raise CannotAnswer(f"Say why, in {SHORTEST_NOTE} to {LONGEST_NOTE} characters.")
     for each in answers:
         if each.kind not in ANSWERS or (each.kind == RELEASE and each.carc):
             raise CannotAnswer("A pend is released, or denied with a CARC.")
@@ -115,12 +149,16 @@ def _locked_claim(pend_uuids: Sequence[UUID]) -> ClaimSubmission:
 
 def _check_same(pend: Pend, given: Answer) -> None:
     if (pend.resolution.kind, pend.resolution.carc) != (given.kind, given.carc):
-        word = "released" if pend.resolution.kind == RELEASE else f"denied with CARC {pend.resolution.carc}"
+        words = {RELEASE: "released", RERUN: "sent to be decided again"}
+        word = words.get(pend.resolution.kind, f"denied with CARC {pend.resolution.carc}")
         raise CannotAnswer(f"Pend {pend.code} was {word} already. An answer stays; open the claim again.")
 
 
-def _deed(pend: Pend, given: Answer, submission: ClaimSubmission) -> Deed:
-    detail = {"code": pend.code.lower(), "claim": submission.uuid, "line": pend.line_no}
+_DEEDS = {RELEASE: "pend.released", DENY: "pend.denied", RERUN: "pend.rerun"}
+
+
+def _deed(pend: Pend, given: Answer, claim: UUID) -> Deed:
+    detail = {"code": pend.code.lower(), "claim": claim, "line": pend.line_no}
     if given.carc:
         detail["carc"] = f"carc_{given.carc.lower()}"
-    return Deed("pend.released" if given.kind == RELEASE else "pend.denied", "pend", pend.uuid, detail)
+    return Deed(_DEEDS[given.kind], "pend", pend.uuid, detail)
