@@ -18,6 +18,14 @@ LINE, VISIT, DAY, ADMISSION = "line", "visit", "day", "admission"
 BENEFIT_PERIOD, LIFETIME = "benefit_period", "lifetime"
 VISITS, DAYS, UNITS, PLAN_PAID = "visits", "days", "units", "plan_paid_cents"
 PEND, DENY, REDUCE, ACCEPT, PAY = "pend", "deny", "reduce", "accept", "pay"
+STANDARD, BASIC, NON_DUPLICATION, MAINTENANCE_OF_BENEFITS = (
+    "standard",
+    "basic",
+    "non_duplication",
+    "maintenance_of_benefits",
+)
+HIGHER, LOWER, OWN = "higher", "lower", "own"
+MEMBER_OWES, OWN_SHARE = "member_owes", "own_share"
 FEE_SCHEDULE, PERCENT_OF_BILLED = "fee_schedule", "percent_of_billed"
 LIFETIME_START = date(1, 1, 1)
 
@@ -183,8 +191,26 @@ class AuthorizationRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coordination:
+    """What the plan pays when another has paid first, and what it asks about other coverage.
+
+    missing_decision: a claim that comes without the first plan's decision: pend or deny. questionnaire_months: a person who
+    was not asked for so long has his claims wait; None: never. Methods: docs/domain/coordination.md.
+    """
+
+    method: str
+    allowable_expense: str = HIGHER
+    accumulator_credit: str = MEMBER_OWES
+    missing_decision: str = PEND
+    questionnaire_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDesign:
-    """One version of a plan option's rules. `end` None: until replaced. `sha256`: of the canonical document."""
+    """One version of a plan option's rules. `end` None: until replaced. `sha256`: of the canonical document.
+
+    coordination: None where the document does not say how the plan coordinates.
+    """
 
     name: str
     line_of_coverage: str
@@ -210,6 +236,7 @@ class PlanDesign:
     work_related: str
     new_family_starts_with: str
     sha256: str
+    coordination: Coordination | None = None
 
     def accumulator_for(self, kind: str, category: str, tier: str) -> Accumulator | None:
         """The deductible or out-of-pocket limit that applies to a category in a tier; at most one does."""

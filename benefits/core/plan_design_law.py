@@ -17,6 +17,7 @@ from benefits.core.plan_design import (
     DEDUCTIBLE,
     EMBEDDED,
     OUT_OF_POCKET,
+    OWN_SHARE,
     PLAN_PAID,
     Accumulator,
     Category,
@@ -25,6 +26,7 @@ from benefits.core.plan_design import (
 )
 
 HDHP_LAW = "26 U.S.C. 223(c)(2)"
+HDHP_OTHERS_MONEY = "26 U.S.C. 223(c)(2), Notice 2004-50 Q&A 9"
 NO_DOLLAR_LIMITS = "45 CFR 147.126, 29 CFR 2590.715-2711"
 PREVENTIVE_LAW = "45 CFR 147.130, 29 CFR 2590.715-2713"
 OUT_OF_POCKET_LAW = "42 U.S.C. 300gg-6(b), 45 CFR 156.130"
@@ -81,7 +83,7 @@ def refusals(design: PlanDesign, plan_year_start: date) -> tuple[Refusal, ...]:
     try:
         found += _out_of_pocket(design, plan_year_start)
         if design.hdhp:
-            found += [*_before_deductible(design), *_hdhp_amounts(design, plan_year_start)]
+            found += [*_before_deductible(design), *_others_money(design), *_hdhp_amounts(design, plan_year_start)]
     except NoFigure as missing:
         found.append(Refusal("/effective", str(missing), "a statutory figure is never guessed"))
     return tuple(found)
@@ -204,6 +206,12 @@ def _paid_too_early(design: PlanDesign, category: Category, tier: str, share: Co
             f"a copay before the deductible for {category.key} is not allowed in an HDHP. Take it after, or drop it"
         )
         yield Refusal(at, message, HDHP_LAW)
+
+
+def _others_money(design: PlanDesign) -> Iterator[Refusal]:
+    if design.coordination is not None and design.coordination.accumulator_credit == OWN_SHARE:
+        message = "an HDHP's deductible counts what the member owes, not what another plan paid. Credit member_owes"
+        yield Refusal("/coordination/accumulator_credit", message, HDHP_OTHERS_MONEY)
 
 
 def _hdhp_amounts(design: PlanDesign, plan_year_start: date) -> Iterator[Refusal]:

@@ -22,6 +22,7 @@ from benefits.core.plan_design import (
     BenefitLimit,
     Category,
     Condition,
+    Coordination,
     CostShare,
     Exclusion,
     MappingRule,
@@ -256,6 +257,7 @@ def _built(content: dict[str, Any]) -> PlanDesign:
         work_related=content.get("work_related", "pend"),
         new_family_starts_with=content.get("new_family_starts_with", "own_amounts"),
         sha256=canonical_sha256(content),
+        coordination=Coordination(**content["coordination"]) if "coordination" in content else None,
     )
 
 

@@ -11,8 +11,10 @@ from claims.core.accumulators import Ledger
 from claims.core.case import Case, first_service_date
 from claims.core.categories import map_categories
 from claims.core.conclusion import conclude
+from claims.core.coordination import check_other_insurance
+from claims.core.coordination_side import insurance_of
 from claims.core.cost_share import share_costs
-from claims.core.coverage_rules import apply_coverage_rules, check_accident, check_other_insurance
+from claims.core.coverage_rules import apply_coverage_rules, check_accident
 from claims.core.decision import DENY, PAY, ClaimDecision
 from claims.core.edits import check_duplicates, check_filing_limit, check_linkage
 from claims.core.eligibility import find_coverage, find_design
@@ -83,6 +85,7 @@ def adjudicate_family(family: FamilyFacts, rules: Rules) -> list[ClaimDecision]:
             history,
             family.persons[facts.person_id],
             tuple(family.coverage.get(facts.person_id, ())),
+            insurance_of(family, facts.person_id),
         )
         for facts in sorted(family.claims, key=_order)
     ]

@@ -9,6 +9,8 @@ from benefits.core.plan_design_compiled import Terms
 from benefits.core.plan_design_conditions import LineTraits
 from claims.core.accumulators import Ledger
 from claims.core.claim import INTERIM_CONTINUING, INTERIM_FIRST, Claim, ServiceLine
+from claims.core.coordination_figures import Figures
+from claims.core.coordination_side import Insurance
 from claims.core.decision import AccumulatorEntry, PendReason
 from claims.core.facts import WHOLE_CLAIM, ClaimFacts, HistoryLine
 from claims.core.history import History
@@ -122,7 +124,10 @@ class LineCase:
 
 
 class Case:
-    """One claim on the desk, with its family's running balances and history."""
+    """One claim on the desk, with its family's running balances and history.
+
+    other: what is on file of other coverage. prior: what plans before us did, once that is known to be usable.
+    """
 
     __slots__ = (
         "accident",
@@ -134,8 +139,10 @@ class Case:
         "ledger",
         "line_of_coverage",
         "lines",
+        "other",
         "pends",
         "person",
+        "prior",
         "refused",
         "released",
         "rules",
@@ -153,6 +160,7 @@ class Case:
         history: History,
         person: PersonFacts,
         spans: tuple[CoverageSpan, ...],
+        other: Insurance | None = None,
     ) -> None:
         claim = facts.claim
         self.facts = facts
@@ -162,6 +170,8 @@ class Case:
         self.history = history
         self.person = person
         self.spans = spans
+        self.other = other
+        self.prior: Figures | None = None
         self.is_stay = claim.is_stay
         self.accident = any(cause in ("AA", "OA") for cause in claim.related_causes)
         self.line_of_coverage = ""

@@ -4,6 +4,7 @@ from operator import attrgetter
 
 from aso_portal.kernel.errors import DomainError
 from claims.core.case import DESIGNED, PLACED, Case, LineCase, first_service_date
+from claims.core.coordination import settled_before
 from claims.core.decision import (
     DENY,
     PAY,
@@ -52,7 +53,7 @@ def _pends_that_matter(case: Case, all_denied: bool) -> tuple[PendReason, ...]:
 
 
 def _refuse(case: Case, line: LineCase) -> None:
-    """The strongest denial takes the whole charge; anything worked out before is undone."""
+    """The strongest denial takes the whole charge, less what plans before us settled; what was worked out is undone."""
     denial = line.first_denial
     mine = [entry for entry in case.entries if entry.line_number == line.number]
     if mine:
@@ -61,7 +62,9 @@ def _refuse(case: Case, line: LineCase) -> None:
     line.allowed, line.eligible, line.paid = 0, 0, 0
     line.deductible = line.copay = line.coinsurance = 0
     line.adjustments.clear()
-    line.adjust(denial.group, denial.carc, line.billed)
+    before = settled_before(case, line) if case.claim.other_payers else 0
+    line.adjust("OA", "23", before)
+    line.adjust(denial.group, denial.carc, line.billed - before)
     line.rarcs[denial.group, denial.carc] = denial.rarcs
 
 

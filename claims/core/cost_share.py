@@ -1,5 +1,5 @@
-"""Rules 12 to 16: who bears the allowed amount: deductible, copay, coinsurance, the out-of-pocket limit, dollar
-maximums.
+"""Rules 12 to 17: who bears the allowed amount: deductible, copay, coinsurance, the out-of-pocket limit, dollar
+maximums; and how that changes when another plan has paid first.
 
 The algorithm with worked figures: docs/domain/cost_share.md.
 """
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from aso_portal.kernel.money import percent_of
 from benefits.core.plan_design import ADMISSION, DAY, LINE, VISIT, BenefitLimit
 from benefits.core.plan_design_compiled import UNLIMITED, Terms
+from claims.core import coordination
 from claims.core.case import PRICED, Case, LineCase
 from claims.core.decision import CENTS
 
@@ -64,6 +65,8 @@ def share_costs(case: Case) -> None:
     lines = [line for line in case.lines if line.reached == PRICED and line.is_open]
     for place, line in enumerate(lines):
         if line.terms.paid_limits and _maximum_used_up(case, line):
+            if case.prior is not None:
+                coordination.settle(case, line, 0, 0)
             continue
         _share(case, line, lines[place + 1 :])
 
@@ -73,7 +76,7 @@ def _share(case: Case, line: LineCase, later: list[LineCase]) -> None:
     compiled, share = design.compiled, terms.share
     if share.allowance_cents is not None:
         _keep_to_allowance(line, share.allowance_cents, share.overage_discount_bp)
-    allowed = line.eligible
+    allowed = line.eligible if case.prior is None else coordination.cost_share_base(case, line)
     period = compiled.period_start(line.day)
     person, family = case.person.person_id, span.family_id
     ceiling = line.ceiling
@@ -106,11 +109,15 @@ def _share(case: Case, line: LineCase, later: list[LineCase]) -> None:
         line.trace.append(f"O:{share.coinsurance_bp},{coinsurance}")
     if borne == limit_left and limit_left < UNLIMITED and terms.out_of_pocket is not None and allowed:
         line.trace.append(f"M:{terms.out_of_pocket.key},{limit_left}")
-    _credit(case, line, deductible, borne)
     line.adjust("PR", "1", deductible)
     line.adjust("PR", "3", copay)
     line.adjust("PR", "2", coinsurance)
     line.paid = _within_maximums(case, line, terms, allowed - borne)
+    if case.prior is not None:
+        deductible, borne = coordination.settle(case, line, deductible, borne)
+    _credit(case, line, deductible, borne)
+    if terms.paid_limits and line.paid:
+        _count_paid(case, line, terms)
 
 
 def _credit(case: Case, line: LineCase, deductible: int, borne: int) -> None:
@@ -219,10 +226,9 @@ def _maximum_left(case: Case, line: LineCase, limit: BenefitLimit) -> int:
 
 
 def _within_maximums(case: Case, line: LineCase, terms: Terms, benefit: int) -> int:
-    """The plan's share after dollar maximums and the cut for a missing authorisation, counted to the maximums."""
+    """The plan's share after dollar maximums and the cut for a missing authorisation."""
     if not terms.paid_limits and not line.authorization_cut_bp:
         return benefit
-    compiled = line.design.compiled
     for limit in terms.paid_limits:
         left = _maximum_left(case, line, limit)
         if benefit > left:
@@ -234,7 +240,11 @@ def _within_maximums(case: Case, line: LineCase, terms: Terms, benefit: int) -> 
         line.adjust("PR", "197", cut)
         line.trace.append(f"Z:{line.authorization_cut_bp},{cut}")
         benefit -= cut
-    if benefit:
-        for limit in terms.paid_limits:
-            case.post(limit.key, compiled.limit_period_start(limit, line.day), benefit, line, limit.measure)
     return benefit
+
+
+def _count_paid(case: Case, line: LineCase, terms: Terms) -> None:
+    """Count what the plan really pays to the dollar maximums."""
+    for limit in terms.paid_limits:
+        period = line.design.compiled.limit_period_start(limit, line.day)
+        case.post(limit.key, period, line.paid, line, limit.measure)

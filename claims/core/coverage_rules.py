@@ -1,47 +1,12 @@
-"""Rules 6 to 8: who else may have to pay, and what the plan excludes, makes wait or wants authorised."""
+"""Rules 6 to 8: accidents somebody else may have to pay, and what the plan excludes, makes wait or wants authorised."""
 
 from datetime import date
 
 from aso_portal.kernel.periods import add_months
 from benefits.core.plan_design import ACCEPT, DENY, PEND, REDUCE, AuthorizationRule
 from claims.core.case import DESIGNED, MAPPED, PLACED, Case, LineCase
-from claims.core.claim import PRIMARY, OtherPayer
 
 WORK = "EM"
-
-
-def check_other_insurance(case: Case) -> None:
-    """Another plan is named. We are first: its order has to be known (COB-01). We are not: we need what it did
-    (COB-02).
-
-    A balanced decision of the first payer is worked out by a person (BEN-02).
-    """
-    claim = case.claim
-    if claim.payer_sequence == PRIMARY or not claim.payer_sequence:
-        if claim.other_payers:
-            case.pend("COB-01", other_payers=len(claim.other_payers))
-        return
-    earlier = [payer for payer in claim.other_payers if payer.paid_cents is not None]
-    if not earlier:
-        case.pend("COB-02", why="no_decision_of_the_first_payer")
-    elif not all(_balances(case, payer) for payer in earlier):
-        case.pend("COB-02", why="the_first_payers_figures_do_not_add_up")
-    else:
-        case.pend("BEN-02", why="coordination_of_benefits")
-
-
-def _balances(case: Case, payer: OtherPayer) -> bool:
-    """Whether the other payer's figures account for the charge, line by line where it gave lines, else in total."""
-    on_claim = sum(each.cents for each in payer.adjustments)
-    if not payer.lines:
-        return (payer.paid_cents or 0) + on_claim == case.claim.billed_cents
-    charges = {line.number: line.charge_cents for line in case.claim.lines}
-    paid = 0
-    for line in payer.lines:
-        if charges.get(line.line_number) != line.paid_cents + sum(each.cents for each in line.adjustments):
-            return False
-        paid += line.paid_cents
-    return paid - on_claim == payer.paid_cents
 
 
 def check_accident(case: Case) -> None:

@@ -2,6 +2,7 @@
 
 from claims.core.case import PLACED, Case, LineCase
 from claims.core.claim import INTERIM, LATE_CHARGE, ORIGINAL
+from claims.core.coordination import decided_before_on
 from claims.core.facts import REFUSED, WAITING, HistoryLine
 
 REPEATS = frozenset(("59", "76", "77", "91", "XE", "XP", "XS", "XU"))
@@ -45,13 +46,17 @@ def check_duplicates(case: Case) -> None:
 
 
 def check_filing_limit(case: Case) -> None:
-    """Refuse lines received too late (29); network providers bear it. A stated delay reason waits (TF-02)."""
+    """Refuse lines received too late (29); network providers bear it. A stated delay reason waits (TF-02).
+
+    A plan that comes later can be billed once the plan before it has decided.
+    """
     received = case.facts.received_date
+    before = decided_before_on(case) if case.claim.other_payers else None
     for line in case.lines:
         if line.reached < PLACED:
             continue
         design = line.design.compiled.design
-        days = (received - line.last_day).days
+        days = (received - (line.last_day if before is None else max(line.last_day, before))).days
         if days <= design.filing_days or line.denials:
             continue
         line.trace.append(f"F:{days},{design.filing_days}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from benefits.core.coverage import CoverageSpan, PersonFacts
+from benefits.core.other_coverage import OtherInsurance
 from claims.core.claim import Claim
 
 WHOLE_CLAIM = 0
@@ -102,6 +103,7 @@ class FamilyFacts:
 
     history: at least each line not reversed of a person of the unit whose service date is that of a claim to decide.
     balances: of every period a claim to decide may fall in, and of lifetimes.
+    other_insurance: what is on file of other coverage, by person; only people of whom something is.
     """
 
     family_ids: tuple[int, ...]
@@ -110,3 +112,4 @@ class FamilyFacts:
     claims: Sequence[ClaimFacts]
     balances: Sequence[Balance] = ()
     history: Sequence[HistoryLine] = field(default_factory=tuple)
+    other_insurance: Mapping[int, OtherInsurance] = field(default_factory=dict)

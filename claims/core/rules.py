@@ -11,7 +11,7 @@ from benefits.core.plan_design_compiled import CompiledDesign, compile_design
 from benefits.core.plan_design_conditions import RuleBook, code_range
 from benefits.core.plan_design_reading import read_plan_design
 
-ENGINE = 1
+ENGINE = 2
 FEE_SCHEDULE, PERCENT_OF_BILLED, PER_DIEM, CASE_RATE, REPRICED = (
     "fee_schedule",
     "percent_of_billed",

@@ -21,6 +21,7 @@ class TraceRule(NamedTuple):
 _COVERAGE, _SHARE = "docs/domain/adjudication.md", "docs/domain/cost_share.md"
 _COUNTS, _PRICE = "docs/domain/accumulators.md", "docs/domain/pricing.md"
 _BY_HAND = "docs/domain/examining.md"
+_OTHERS = "docs/domain/coordination.md"
 
 CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
     1: {
@@ -104,6 +105,24 @@ CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
         ),
         "Z": TraceRule(
             (("rate", RATE), ("cut", MONEY)), "Without authorisation the plan pays {rate} less: {cut}.", _SHARE
+        ),
+        "CB1": TraceRule(
+            (("rule", TEXT), ("first", TEXT)), "Of the patient's plans {first} pays first, by the rule {rule}.", _OTHERS
+        ),
+        "CB2": TraceRule(
+            (("paid", MONEY), ("patient", MONEY)),
+            "The plans before this one paid {paid} and left {patient} to the patient.",
+            _OTHERS,
+        ),
+        "CB3": TraceRule(
+            (("method", TEXT), ("benefit", MONEY), ("pays", MONEY)),
+            "This plan's own benefit is {benefit}; after the other plans it pays {pays}, by the method {method}.",
+            _OTHERS,
+        ),
+        "CB4": TraceRule(
+            (("counted", MONEY),),
+            "To deductible and limits counts what the patient really owes of his share: {counted}.",
+            _OTHERS,
         ),
         "J": TraceRule(
             (("group", TEXT), ("carc", TEXT), ("cents", MONEY)),

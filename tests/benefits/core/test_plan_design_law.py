@@ -101,6 +101,14 @@ def test_a_person_inside_an_hdhp_family_has_a_deductible_of_at_least_the_family_
     assert pointers(hdhp) == []
 
 
+def test_an_hdhp_counts_only_what_its_member_owes(hdhp, ppo):
+    for document, refused in ((hdhp, ["/coordination/accumulator_credit"]), (ppo, [])):
+        document["coordination"] = {"method": "standard"}
+        assert pointers(document) == []
+        document["coordination"]["accumulator_credit"] = "own_share"
+        assert pointers(document) == refused
+
+
 def test_an_hdhps_out_of_pocket_limit_stays_below_its_own_maximum(hdhp):
     place = accumulator(hdhp, "hdhp.oop.in")
     hdhp["accumulators"][place]["self_only_cents"] = 850_001

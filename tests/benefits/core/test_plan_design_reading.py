@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from benefits.core.plan_design import AGGREGATE, EMBEDDED, LIFETIME_START, Yearly
+from benefits.core.plan_design import AGGREGATE, EMBEDDED, LIFETIME_START, Coordination, Yearly
 from benefits.core.plan_design_compiled import compile_design
 from benefits.core.plan_design_law import check_lawful
 from benefits.core.plan_design_reading import (
@@ -144,3 +144,39 @@ def test_lifetimes_share_one_period_that_never_starts_again():
     compiled = compile_design(design)
     assert compiled.limit_period_start(design.limits[0], design.start) == LIFETIME_START
     assert design.limits[0].carc == "149"
+
+
+def test_a_document_that_says_nothing_of_coordination_keeps_its_sum_and_has_no_rule():
+    silent = changed("coordination", to=None)
+    assert read_plan_design(silent).coordination is None
+    assert read_plan_design(silent).sha256 == canonical_sha256(silent) != canonical_sha256(PPO)
+    known = "f9e3c9c90822f0d6bb70b1943ab223df1a5969b69d4e9f0b54ef98184b71c1ad"
+    assert read_plan_design(silent).sha256 == known
+
+
+def test_coordination_names_its_method_and_has_usual_answers_to_the_rest():
+    usual = read_plan_design(changed("coordination", to={"method": "basic"})).coordination
+    assert usual == Coordination(
+        method="basic",
+        allowable_expense="higher",
+        accumulator_credit="member_owes",
+        missing_decision="pend",
+        questionnaire_months=None,
+    )
+    told = {"method": "non_duplication", "allowable_expense": "own", "accumulator_credit": "own_share"}
+    told |= {"missing_decision": "deny", "questionnaire_months": 12}
+    assert read_plan_design(changed("coordination", to=told)).coordination == Coordination(**told)
+
+
+@pytest.mark.parametrize(
+    ("section", "pointer"),
+    [
+        ({}, "/coordination"),
+        ({"method": "best"}, "/coordination/method"),
+        ({"method": "basic", "allowable_expense": "ours"}, "/coordination/allowable_expense"),
+        ({"method": "basic", "questionnaire_months": 0}, "/coordination/questionnaire_months"),
+        ({"method": "basic", "reserve": True}, "/coordination"),
+    ],
+)
+def test_a_wrong_word_on_coordination_is_refused_with_its_place(section, pointer):
+    assert list(faults(changed("coordination", to=section))) == [pointer]

@@ -1,11 +1,11 @@
-"""Other payers, accidents, exclusions, waiting periods and authorisations."""
+"""Accidents, exclusions, waiting periods and authorisations."""
 
 from datetime import date
 
 import pytest
 
 from claims.core.adjudication import adjudicate_family
-from claims.core.claim import OtherPayer, OtherPayerAdjustment, OtherPayerLine
+from claims.core.claim import OtherPayer
 from claims.core.facts import Ruling
 from tests.factories.engine import (
     ALMA,
@@ -33,46 +33,6 @@ def pends(decision):
 
 def denials(decision):
     return [list(each.denials) for each in decision.lines]
-
-
-def test_another_plan_behind_us_has_to_be_settled_before_we_pay_first():
-    content = claim(other_payers=(OtherPayer(sequence="S"),))
-    assert pends(decided(content)) == ["COB-01"]
-    assert decided(content, rulings=[Ruling(code="COB-01")]).outcome == "pay"
-
-
-def secondary(**payer):
-    return claim(payer_sequence="S", other_payers=(OtherPayer(**({"sequence": "P"} | payer)),))
-
-
-def reason(cents):
-    return (OtherPayerAdjustment(group="PR", carc="2", cents=cents),)
-
-
-@pytest.mark.parametrize(
-    ("content", "code", "why"),
-    [
-        (claim(payer_sequence="S"), "COB-02", "no_decision_of_the_first_payer"),
-        (secondary(), "COB-02", "no_decision_of_the_first_payer"),
-        (secondary(paid_cents=8_000), "COB-02", "the_first_payers_figures_do_not_add_up"),
-        (secondary(paid_cents=8_000, adjustments=reason(2_000)), "BEN-02", "coordination_of_benefits"),
-        (
-            secondary(
-                paid_cents=8_000, lines=(OtherPayerLine(line_number=1, paid_cents=8_000, adjustments=reason(2_000)),)
-            ),
-            "BEN-02",
-            "coordination_of_benefits",
-        ),
-        (
-            secondary(paid_cents=8_000, lines=(OtherPayerLine(line_number=1, paid_cents=8_000),)),
-            "COB-02",
-            "the_first_payers_figures_do_not_add_up",
-        ),
-    ],
-)
-def test_as_second_payer_we_need_what_the_first_did_and_that_it_adds_up(content, code, why):
-    (pend,) = decided(content).pends
-    assert (pend.code, pend.facts) == (code, {"why": why})
 
 
 @pytest.mark.parametrize(
