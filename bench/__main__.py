@@ -1,5 +1,7 @@
 """`python -m bench [NAME…]`: every bar the portal holds itself to, measured one after the other.
 
+With names only those; what results.json says of the others stays.
+
 Each file beside this one measures one bar: it has a `NAME` and `run(size) -> list of rows`, a row being
 {"name", "size", "value", "bar", "unit", "holds"}. BENCH=quick runs small sizes within a minute; such rows are marked
 and never say that a bar holds, because a small night is no proof for a large one.
@@ -73,6 +75,14 @@ def table(rows: list[Row]) -> str:
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
 
 
+def kept(rows: list[Row]) -> list[Row]:
+    """What an earlier run wrote of bars that were not measured this time."""
+    if not RESULTS.exists():
+        return []
+    fresh = {one["name"] for one in rows}
+    return [one for one in json.loads(RESULTS.read_text()) if one["name"] not in fresh]
+
+
 def main(chosen: list[str]) -> int:
     """Measure all bars, or those named; 1 if one of them is missed or broken."""
     size = os.environ.get("BENCH") or "full"
@@ -93,7 +103,7 @@ def main(chosen: list[str]) -> int:
             continue
         print(f"{name} …", file=sys.stderr, flush=True)
         rows += measure(bar, size)
-    RESULTS.write_text(json.dumps(rows, indent=1) + "\n")
+    RESULTS.write_text(json.dumps(kept(rows) + rows if chosen else rows, indent=1) + "\n")
     print(table(rows))
     return int(any(one["holds"] is False for one in rows))
 

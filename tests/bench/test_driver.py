@@ -36,6 +36,15 @@ def test_rows_are_printed_and_kept(results, monkeypatch, capsys):
     ]
 
 
+def test_a_bar_measured_alone_leaves_what_is_known_of_the_others(results, monkeypatch):
+    monkeypatch.setattr(bench, "bars", lambda: [bar("night_vs_copy_floor", [ROW | {"value": 1.8}])])
+    monkeypatch.delenv("BENCH", raising=False)
+    other = ROW | {"name": "x12_peak_mb", "value": 42}
+    results.write_text(json.dumps([ROW, other]))
+    assert bench.main(["night_vs_copy_floor"]) == 0
+    assert json.loads(results.read_text()) == [other, ROW | {"value": 1.8}]
+
+
 def test_a_quick_row_is_labelled_and_closes_no_bar(results, monkeypatch):
     monkeypatch.setattr(bench, "bars", lambda: [bar("night_vs_copy_floor", [ROW])])
     monkeypatch.setenv("BENCH", "quick")
