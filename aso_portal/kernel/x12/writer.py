@@ -39,11 +39,9 @@ class NotWritable(DomainError):
 
 def plain(text: str, limit: int) -> str:
     """Free text for output: capitals, accents folded, delimiters and control characters as blanks, at most `limit`."""
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
-    kept = "".join(
-        " " if character in "*:^~" or character in CARRIED or character < " " else character for character in folded
-    )
-    return " ".join(kept.split())[:limit].rstrip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return " ".join(text.upper().translate(_BLANKED).split())[:limit].rstrip()
 
 
 def decimal_text(thousandths: int) -> str:
@@ -69,20 +67,28 @@ def segment_text(segment_id: str, elements: tuple[Element, ...], delimiters: Del
 def _segment_text(
     segment_id: str, elements: tuple[Element, ...], delimiters: Delimiters, forbidden: re.Pattern[str]
 ) -> str:
+    cut, joint = delimiters.element, delimiters.component
     texts: list[str] = [segment_id]
-    values: list[str] = []
+    joints = 0
     for element in elements:
-        if isinstance(element, tuple):
-            values += element
-            texts.append(delimiters.component.join(element).rstrip(delimiters.component))
+        if type(element) is str:
+            texts.append(element)
+        elif isinstance(element, tuple):
+            parts = element
+            while parts and not parts[-1]:
+                parts = parts[:-1]
+            joints += len(parts) - 1 if parts else 0
+            texts.append(joint.join(parts))
         else:
-            text = str(element)
-            values.append(text)
-            texts.append(text)
-    if forbidden.search("".join(values)):
-        number = next(number for number, element in enumerate(elements, 1) if _holds(element, forbidden))
-        raise NotWritable(f"{segment_id}{number:02d} holds a delimiter or control character.")
-    return delimiters.element.join(texts).rstrip(delimiters.element) + delimiters.terminator
+            texts.append(str(element))
+    text = cut.join(texts)
+    # Every delimiter of the text was put there just now, or a value holds one.
+    clean = text.count(cut) == len(elements) and text.count(joint) == joints and delimiters.terminator not in text
+    if not clean or (delimiters.repetition and delimiters.repetition in text) or not text.isprintable():
+        for number, element in enumerate(elements, 1):
+            if _holds(element, forbidden):
+                raise NotWritable(f"{segment_id}{number:02d} holds a delimiter or control character.")
+    return text.rstrip(cut) + delimiters.terminator
 
 
 def _holds(element: Element, forbidden: re.Pattern[str]) -> bool:
@@ -170,6 +176,8 @@ class InterchangeWriter:
         places = self._places.get((loop_id, segment_id))
         if places is None:
             places = self._places[loop_id, segment_id] = self._learn(guide, loop_id, segment_id)
+        if len(places) == 1 and places[0][0].qualifier_codes is None:
+            return places[0]
         first = elements[0] if elements else ""
         for qualifier in (first[0] if isinstance(first, tuple) else first, *elements[2:3]):
             for place in places:

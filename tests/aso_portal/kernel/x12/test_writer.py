@@ -182,3 +182,34 @@ class TestAcknowledgment:
         data = bad.replace(b"~\n", b"\x1d").replace(b"A*C:1~", b"A*C:1^")
         lines = answer(data.replace(b"P|>~", b"P|>\x1d"))
         assert "CTX*CLM01~" in lines
+
+
+@pytest.mark.parametrize(
+    ("elements", "number"),
+    [
+        (("A*B",), "01"),
+        (("A", ("B:C",)), "02"),
+        (("A", ("B:C", "")), "02"),
+        (("A", ("B", "C*D")), "02"),
+        (("A", "", "B~"), "03"),
+        (("A^B",), "01"),
+        (("A\nB",), "01"),
+        (("A:B",), "01"),
+    ],
+)
+def test_no_value_brings_a_delimiter_into_a_segment(elements, number):
+    with pytest.raises(NotWritable, match=f"REF{number} holds a delimiter"):
+        segment_text("REF", elements, Delimiters("*", ":", "~", "^"))
+
+
+@pytest.mark.parametrize(
+    ("elements", "text"),
+    [
+        (("A", "", ""), "REF*A~"),
+        (("A", ("B", "", "C", "")), "REF*A*B::C~"),
+        (("A", ("", ""), "B"), "REF*A**B~"),
+        ((1, "É"), "REF*1*É~"),
+    ],
+)
+def test_what_is_empty_at_the_end_is_left_out(elements, text):
+    assert segment_text("REF", elements, Delimiters("*", ":", "~", "^")) == text
