@@ -37,7 +37,7 @@ types: .venv/dev.stamp ## static types
 	@$(PY) -m mypy
 
 bench: .venv/dev.stamp ## the figures the portal holds itself to (BENCH=quick: small sizes, a minute)
-	@$(PY) -m bench
+	@code=0; $(PY) -m bench || code=$$?; $(PY) -m aso_portal.embedded stop bench; exit $$code
 
 # Test servers are left running for the next time, except in a pipeline. `make down` stops them as well.
 define pytest

@@ -3,3 +3,4 @@
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+os.environ.setdefault("ASO_SERVERS", "bench")

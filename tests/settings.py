@@ -1,10 +1,13 @@
-"""Settings of the tests: the portal's own, on servers of their own, with cheap passwords and no outside effects."""
+"""Settings of the tests: the portal's own, on servers of their own, with cheap passwords and no outside effects.
+
+ASO_SERVERS names another pair of servers: `make bench` measures on one that keeps what it commits.
+"""
 
 import os
 
 from aso_portal.embedded import supervisor
 
-os.environ.update(supervisor.ensure("test").environment())
+os.environ.update(supervisor.ensure(os.environ.get("ASO_SERVERS") or "test").environment())
 os.environ["HTTPS"] = "0"
 os.environ.setdefault("SECRET_KEY", "tests-only-tests-only-tests-only-tests-only-tests-only")
 os.environ.setdefault("ASO_MASTER_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")

@@ -1,4 +1,4 @@
-"""`python -m aso_portal.embedded start|stop|status [main|test]`: the servers alone, without the portal."""
+"""`python -m aso_portal.embedded start|stop|status [main|test|bench]`: the servers alone, without the portal."""
 
 import argparse
 import sys

@@ -40,7 +40,14 @@ SETTINGS = {
     "log_min_error_statement": "panic",  # statements carry values, and values may be about people
     "log_parameter_max_length": "0",
 }
-FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"}
+TESTS, BENCH = "test", "bench"
+FOR: dict[str, dict[str, str]] = {
+    # What a test leaves may be lost; nothing waits for the disk.
+    TESTS: {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"},
+    # Figures are taken on what a server of the portal's own is given, every commit on the disk.
+    BENCH: {"shared_buffers": "2GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"},
+}
+"""Settings of a cluster beyond everybody's, by its name."""
 
 
 def installed() -> Path:
@@ -101,7 +108,7 @@ def process(home: Path) -> psutil.Process | None:
     return processes.running(home / "postgres" / "postmaster.pid", argument=str(home / "postgres"))
 
 
-def start(home: Path, known: dict[str, Any], *, account: Account, for_tests: bool) -> None:
+def start(home: Path, known: dict[str, Any], *, account: Account, name: str) -> None:
     """Make the cluster if there is none, start it if it is not running, wait until it answers.
 
     Chosen port and socket folder are put into `known`. Raises ServerError with the server's own reason.
@@ -111,8 +118,8 @@ def start(home: Path, known: dict[str, Any], *, account: Account, for_tests: boo
     if running is None:
         processes.check_room(home)
         programs = server_programs(home.parent, account)
-        create_cluster(programs, data, known, account=account, options=["--no-sync"] if for_tests else [])
-        launch(programs, data, log, known, account=account, settings=SETTINGS | (FOR_TESTS if for_tests else {}))
+        create_cluster(programs, data, known, account=account, options=["--no-sync"] if name == TESTS else [])
+        launch(programs, data, log, known, account=account, settings=SETTINGS | FOR.get(name, {}))
     else:
         known["postgres_port"] = port_in_use(data, otherwise=known["postgres_port"])
         if not processes.wait_until(lambda: answers(known), seconds=READY_SECONDS):

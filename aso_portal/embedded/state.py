@@ -1,6 +1,7 @@
 """Where a pair of embedded servers lives, and the file that remembers its ports and passwords.
 
-A cluster has a name: "main" for `make run`, "test" for `make test`; the two share nothing but the programs.
+A cluster has a name: "main" for `make run`, "test" for `make test`, "bench" for `make bench`; they share nothing but
+the programs.
 """
 
 import fcntl
@@ -19,7 +20,7 @@ from urllib.parse import quote
 from aso_portal.embedded.errors import ServerError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-NAMES = ("main", "test")
+NAMES = ("main", "test", "bench")
 DATABASE = "aso"
 LOCK_SECONDS = 180
 

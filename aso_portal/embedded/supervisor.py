@@ -72,7 +72,7 @@ def start(name: str, *, own_database: bool, own_redis: bool) -> dict[str, str]:
         before = dict(known)
         who = account.current()
         if own_database:
-            postgres.start(home, known, account=who, for_tests=name == "test")
+            postgres.start(home, known, account=who, name=name)
         if own_redis:
             redis.start(home, known, account=who)
         if known != before:

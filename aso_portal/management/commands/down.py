@@ -11,7 +11,7 @@ from aso_portal.embedded.errors import ServerError
 class Command(BaseCommand):
     """Stops what runs; stopping twice does no harm."""
 
-    help = "Stop the portal and its embedded servers (those of `make test` as well)."
+    help = "Stop the portal and its embedded servers (those of `make test` and `make bench` as well)."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

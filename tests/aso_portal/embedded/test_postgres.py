@@ -83,3 +83,8 @@ def test_client_programs_are_called_by_their_full_path(servers):
     assert (
         "PostgreSQL database dump complete" in subprocess.run(dump, capture_output=True, text=True, check=True).stdout
     )
+
+
+def test_only_what_tests_committed_may_be_lost():
+    assert [name for name, settings in postgres.FOR.items() if settings.get("fsync") == "off"] == ["test"]
+    assert "full_page_writes" not in postgres.SETTINGS | postgres.FOR[postgres.BENCH]
