@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aso_portal.kernel.periods import year_containing
+from benefits.core.plan_design_care import DentalRules, Frequency
 
 SCHEMA = "aso.plan_design/1"
 
@@ -17,7 +18,7 @@ EMBEDDED, AGGREGATE = "embedded", "aggregate"
 LINE, VISIT, DAY, ADMISSION = "line", "visit", "day", "admission"
 BENEFIT_PERIOD, LIFETIME = "benefit_period", "lifetime"
 VISITS, DAYS, UNITS, PLAN_PAID = "visits", "days", "units", "plan_paid_cents"
-PEND, DENY, REDUCE, ACCEPT, PAY = "pend", "deny", "reduce", "accept", "pay"
+PEND, DENY, REDUCE, ACCEPT, PAY, VERIFY = "pend", "deny", "reduce", "accept", "pay", "verify"
 STANDARD, BASIC, NON_DUPLICATION, MAINTENANCE_OF_BENEFITS = (
     "standard",
     "basic",
@@ -171,16 +172,22 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingPeriod:
-    """Months of coverage a person needs before these categories are covered."""
+    """Months of coverage a person needs before these categories are covered; a late entrant may need more."""
 
     id: str
     categories: tuple[str, ...]
     months: int
+    late_entrant_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizationRule:
-    """A line that fits `when` needs an authorisation. `quoted_number`: accept or pend a number the claim quotes."""
+    """A line that fits `when` needs an authorisation.
+
+    quoted_number: accept or pend a number the claim quotes, or verify it against those on file. The rest goes with
+    verify. provider_duty: networks whose contract has the provider ask. retro_days: asked for that long after the
+    service is in time; urgent_retro_days: of urgent care (None: the same). if_late None: as if absent.
+    """
 
     id: str
     when: Condition
@@ -188,6 +195,11 @@ class AuthorizationRule:
     quoted_number: str
     group: str = "CO"
     reduce_bp: int = 0
+    provider_duty: tuple[str, ...] = ()
+    retro_days: int = 0
+    urgent_retro_days: int | None = None
+    if_late: str | None = None
+    if_exceeded: str = DENY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +249,8 @@ class PlanDesign:
     new_family_starts_with: str
     sha256: str
     coordination: Coordination | None = None
+    frequencies: tuple[Frequency, ...] = ()
+    dental: DentalRules | None = None
 
     def accumulator_for(self, kind: str, category: str, tier: str) -> Accumulator | None:
         """The deductible or out-of-pocket limit that applies to a category in a tier; at most one does."""

@@ -12,6 +12,7 @@ from benefits.core.plan_design import (
     LIFETIME_START,
     LINE,
     OUT_OF_POCKET,
+    VERIFY,
     Accumulator,
     AuthorizationRule,
     BenefitLimit,
@@ -22,6 +23,7 @@ from benefits.core.plan_design import (
     PlanDesign,
     WaitingPeriod,
 )
+from benefits.core.plan_design_care_compiled import compiled_care
 from benefits.core.plan_design_conditions import RuleBook
 from benefits.core.plan_design_law import UnlawfulDesign, refusals
 
@@ -76,6 +78,8 @@ class CompiledDesign:
             for category in design.categories
             if any(share.copay_cents and share.copay_basis == LINE for share in category.cost_share.values())
         )
+        self.care = compiled_care(design)
+        self.verifies_authorizations = any(rule.quoted_number == VERIFY for rule in design.authorizations)
         self.categories = {category.key: category for category in design.categories}
         self.tiers = design.tiers
         self.out_of_network = next((tier for tier in design.tiers if tier.out_of_network), None)

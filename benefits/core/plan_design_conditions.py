@@ -75,7 +75,7 @@ def code_range(text: str) -> tuple[str, str]:
     return low.strip(), high.strip() or low.strip()
 
 
-def _in_ranges(ranges: tuple[tuple[str, str], ...]) -> Callable[[str], bool]:
+def in_ranges(ranges: tuple[tuple[str, str], ...]) -> Callable[[str], bool]:
     """Whether a code lies in one of the inclusive ranges of its own length."""
     single = frozenset(low for low, high in ranges if low == high)
     wide = [(low, high) for low, high in ranges if low != high]
@@ -96,10 +96,10 @@ def _static_test(condition: Condition) -> _Test | None:
     if condition.places:
         parts.append(lambda line: line.kind != "I" and line.place in condition.places)
     if condition.codes:
-        codes = _in_ranges(condition.codes)
+        codes = in_ranges(condition.codes)
         parts.append(lambda line: codes(line.code))
     if condition.revenues:
-        revenues = _in_ranges(condition.revenues)
+        revenues = in_ranges(condition.revenues)
         parts.append(lambda line: revenues(line.revenue))
     return _all_of(parts)
 

@@ -32,6 +32,7 @@ from benefits.core.plan_design import (
     WaitingPeriod,
     Yearly,
 )
+from benefits.core.plan_design_care_reading import authorization_faults, care_faults, dental_of, frequencies_of
 from benefits.core.plan_design_conditions import code_range
 
 
@@ -116,7 +117,8 @@ def _sense_faults(content: dict[str, Any]) -> Iterator[Fault]:
     for room, key in (("tiers", "key"), ("categories", "key"), ("mapping", "id"), ("exclusions", "id")):
         yield from _twice(content.get(room, []), room, key)
     yield from _twice(content.get("waiting_periods", []), "waiting_periods", "id")
-    yield from _twice(content.get("authorizations", []), "authorizations", "id")
+    for room in ("authorizations", "frequencies"):
+        yield from _twice(content.get(room, []), room, "id")
     yield from _twice([*content["accumulators"], *content.get("limits", [])], "accumulators", "key")
     tiers = [tier["key"] for tier in content["tiers"]]
     categories = [category["key"] for category in content["categories"]]
@@ -130,6 +132,11 @@ def _sense_faults(content: dict[str, Any]) -> Iterator[Fault]:
     for place, rule in enumerate(content.get("authorizations", [])):
         if (rule["if_absent"] == "reduce") != ("reduce_bp" in rule):
             yield Fault(f"/authorizations/{place}", "reduce_bp goes with if_absent reduce, and only with it")
+    for pointer, message in (*authorization_faults(content.get("authorizations", [])), *care_faults(content)):
+        yield Fault(pointer, message)
+    for place, row in enumerate(content.get("waiting_periods", [])):
+        if row.get("late_entrant_months", row["months"]) < row["months"]:
+            yield Fault(f"/waiting_periods/{place}", "a late entrant waits no shorter than others")
 
 
 def _day_faults(effective: dict[str, str]) -> Iterator[Fault]:
@@ -258,6 +265,8 @@ def _built(content: dict[str, Any]) -> PlanDesign:
         new_family_starts_with=content.get("new_family_starts_with", "own_amounts"),
         sha256=canonical_sha256(content),
         coordination=Coordination(**content["coordination"]) if "coordination" in content else None,
+        frequencies=frequencies_of(content),
+        dental=dental_of(content),
     )
 
 

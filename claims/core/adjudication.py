@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date
 
 from claims.core.accumulators import Ledger
+from claims.core.care_books import Care
+from claims.core.care_rules import check_care, keep_to_care_rules
 from claims.core.case import Case, first_service_date
 from claims.core.categories import map_categories
 from claims.core.conclusion import conclude
@@ -21,6 +23,7 @@ from claims.core.eligibility import find_coverage, find_design
 from claims.core.facts import PAYABLE, WAITING, ClaimFacts, FamilyFacts
 from claims.core.history import History
 from claims.core.limits import apply_quantity_limits
+from claims.core.orthodontics import agree_prices
 from claims.core.overrides import (
     choose_payee,
     interleaved,
@@ -31,6 +34,7 @@ from claims.core.overrides import (
     set_tier,
     tell_payee,
 )
+from claims.core.predeterminations import check_predetermination
 from claims.core.pricing import price_lines
 from claims.core.providers import resolve_provider
 from claims.core.rules import Rules
@@ -49,14 +53,23 @@ def check_authority(case: Case) -> None:
 WHETHER_IT_IS_OURS: tuple[Rule, ...] = (find_coverage, check_linkage, check_duplicates)
 WHAT_IT_IS: tuple[Rule, ...] = (
     find_design,
+    check_predetermination,
     resolve_provider,
     check_filing_limit,
     map_categories,
     check_other_insurance,
     check_accident,
     apply_coverage_rules,
+    check_care,
 )
-WHAT_IT_COSTS: tuple[Rule, ...] = (price_lines, apply_quantity_limits, share_costs, check_authority)
+WHAT_IT_COSTS: tuple[Rule, ...] = (
+    agree_prices,
+    price_lines,
+    keep_to_care_rules,
+    apply_quantity_limits,
+    share_costs,
+    check_authority,
+)
 
 STEPS = (WHETHER_IT_IS_OURS, WHAT_IT_IS, WHAT_IT_COSTS)
 BY_HAND: dict[Rule, tuple[Rule, ...]] = {
@@ -74,7 +87,7 @@ def adjudicate_family(family: FamilyFacts, rules: Rules) -> list[ClaimDecision]:
 
     Raises BrokenInvariant when a decision does not add up, KeyError when the facts lack a claim's person.
     """
-    ledger = Ledger(family.balances, family.coverage)
+    ledger, care = Ledger(family.balances, family.coverage), Care(family.care)
     deciding = {facts.submission_id for facts in family.claims}
     history = History([line for line in family.history if line.submission_id not in deciding])
     cases = [
@@ -86,6 +99,7 @@ def adjudicate_family(family: FamilyFacts, rules: Rules) -> list[ClaimDecision]:
             family.persons[facts.person_id],
             tuple(family.coverage.get(facts.person_id, ())),
             insurance_of(family, facts.person_id),
+            care,
         )
         for facts in sorted(family.claims, key=_order)
     ]
@@ -94,7 +108,7 @@ def adjudicate_family(family: FamilyFacts, rules: Rules) -> list[ClaimDecision]:
     for case in cases:
         decision = _decide(case)
         decisions.append(decision)
-        if decision.outcome != DENY and not meeting.isdisjoint(_days(case)):
+        if decision.outcome != DENY and not case.claim.predetermination and not meeting.isdisjoint(_days(case)):
             for line in case.history_lines(PAYABLE if decision.outcome == PAY else WAITING):
                 history.add(line)
     return decisions

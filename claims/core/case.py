@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from benefits.core.coverage import CoverageSpan, PersonFacts
-from benefits.core.plan_design import NetworkTier
+from benefits.core.plan_design import AuthorizationRule, NetworkTier
 from benefits.core.plan_design_compiled import Terms
 from benefits.core.plan_design_conditions import LineTraits
 from claims.core.accumulators import Ledger
+from claims.core.care_books import Care
+from claims.core.care_values import Authorization, CareEntries
 from claims.core.claim import INTERIM_CONTINUING, INTERIM_FIRST, Claim, ServiceLine
 from claims.core.coordination_figures import Figures
 from claims.core.coordination_side import Insurance
@@ -41,6 +43,8 @@ class LineCase:
         "adjustments",
         "allowed",
         "authorization_cut_bp",
+        "authorization_cut_carc",
+        "authorized",
         "beyond_limit",
         "billed",
         "category",
@@ -69,6 +73,7 @@ class LineCase:
         "tooth",
         "trace",
         "traits",
+        "units_covered",
         "waits",
     )
 
@@ -78,7 +83,7 @@ class LineCase:
         self.code = line.code
         self.billed = line.charge_cents
         self.modifiers = ":".join(line.modifiers) if line.modifiers else ""
-        self.tooth = f"{line.tooth}:{line.surfaces}" if line.tooth else ""
+        self.tooth = f"{line.tooth}:{line.surfaces}" if line.tooth else line.cavity
         self.day = day
         self.last_day = last_day
         self.rendering_npi = rendering_npi
@@ -95,6 +100,9 @@ class LineCase:
         self.beyond_limit = 0
         self.deductible = self.copay = self.coinsurance = self.paid = 0
         self.authorization_cut_bp = 0
+        self.authorization_cut_carc = ""
+        self.authorized: tuple[Authorization, AuthorizationRule] | None = None
+        self.units_covered: int | None = None
         self.denials: list[Denial] = []
         self.waits = False
         self.adjustments: dict[tuple[str, str], int] = {}
@@ -130,7 +138,9 @@ class Case:
     """
 
     __slots__ = (
+        "_care_entries",
         "accident",
+        "care",
         "claim",
         "entries",
         "facts",
@@ -161,6 +171,7 @@ class Case:
         person: PersonFacts,
         spans: tuple[CoverageSpan, ...],
         other: Insurance | None = None,
+        care: Care | None = None,
     ) -> None:
         claim = facts.claim
         self.facts = facts
@@ -172,6 +183,8 @@ class Case:
         self.spans = spans
         self.other = other
         self.prior: Figures | None = None
+        self.care = care or Care(None)
+        self._care_entries: CareEntries | None = None
         self.is_stay = claim.is_stay
         self.accident = any(cause in ("AA", "OA") for cause in claim.related_causes)
         self.line_of_coverage = ""
@@ -198,7 +211,7 @@ class Case:
                 day = self.facts.received_date
             last = _last_day(claim.statement_end if self.is_stay else line.service_end, start or day)
             case = LineCase(line, day, last, line.rendering_npi or rendering, billing)
-            if stay_day is None and start is None:
+            if stay_day is None and start is None and not claim.predetermination:
                 case.deny("CO", "16", ("M52",))
             cases.append(case)
         if len(cases) > 1:
@@ -240,6 +253,27 @@ class Case:
         person_id, family_id = self.person.person_id, line.span.family_id
         self.entries.append(AccumulatorEntry(key, person_id, family_id, period, amount, line.number, unit))
         self.ledger.post(key, period, person_id, family_id, amount)
+
+    @property
+    def care_entries(self) -> CareEntries:
+        """What this claim adds to authorisations and treatments, to be added to."""
+        if self._care_entries is None:
+            self._care_entries = CareEntries()
+        return self._care_entries
+
+    @property
+    def care_added(self) -> CareEntries | None:
+        """The same, None when there is nothing."""
+        return self._care_entries
+
+    def forget_care(self, lines: frozenset[int] | None = None) -> None:
+        """Take back what was added for these lines, or for all."""
+        added = self._care_entries
+        if added is None:
+            return
+        gone = frozenset(line.number for line in self.lines) if lines is None else lines
+        self.care.take_back(added.of_lines(gone))
+        self._care_entries = added.without_lines(gone)
 
     def history_lines(self, state: str) -> list[HistoryLine]:
         """What later claims will compare themselves with."""

@@ -111,6 +111,8 @@ class ServiceLine:
     `code`: HCPCS, CDT or "" when only the revenue code is billed. `unit_basis`: UN units, MJ minutes, DA days.
     `diagnosis_pointers`: 1-based places in `Claim.diagnoses`. `place`: place of service where it differs from the
     claim's. `repriced_allowed_cents`: HCP02 of the line.
+    `tooth`, `surfaces`: TOO, several teeth joined by ","; `cavity`: areas of the mouth (SV304), joined by ",".
+    `prosthesis`: I initial, R replacement (SV305); `placed_before`: day of the one replaced (DTP*441).
     """
 
     number: int
@@ -133,6 +135,27 @@ class ServiceLine:
     repriced_allowed_cents: int | None = None
     authorization: str = ""
     ndc: str = ""
+    prosthesis: str = ""
+    placed_before: date | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class DentalRecord:
+    """What only a dental claim tells of the mouth and of a course of treatment.
+
+    missing, to_extract: teeth (DN2). orthodontic_months: of the treatment (DN101), months_left: of those still to come
+    (DN102). banded_on: when appliances were placed (DTP*452). estimate_number: REF*G3. installment: which payment of an
+    orthodontic course this is, of claim `installment_of`; such claims are our own, and it is 0 on all others.
+    """
+
+    missing: tuple[str, ...] = ()
+    to_extract: tuple[str, ...] = ()
+    orthodontic_months: int | None = None
+    months_left: int | None = None
+    banded_on: date | None = None
+    estimate_number: str = ""
+    installment: int = 0
+    installment_of: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -178,6 +201,12 @@ class Claim:
     encounter: bool = False
     patient_paid_cents: int = 0
     repricing: Repricing | None = None
+    dental: DentalRecord | None = None
+
+    @property
+    def is_installment(self) -> bool:
+        """Whether this is a payment of an orthodontic course that the portal itself brings when it falls due."""
+        return self.dental is not None and self.dental.installment > 0
 
     @property
     def is_stay(self) -> bool:

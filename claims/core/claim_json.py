@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 from aso_portal.kernel.errors import DomainError
 from claims.core.claim import (
     Claim,
+    DentalRecord,
     OtherPayer,
     OtherPayerAdjustment,
     OtherPayerLine,
@@ -209,6 +210,7 @@ _VALUES = (
     OtherPayerLine,
     OtherPayerAdjustment,
     Repricing,
+    DentalRecord,
 )
 _FIELDS: dict[type, tuple[_Field, ...]] = {kind: _fields_of(kind) for kind in _VALUES}
 _READERS: dict[type, dict[str, Callable[[Any, str], Any]]] = {

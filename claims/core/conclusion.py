@@ -3,6 +3,7 @@
 from operator import attrgetter
 
 from aso_portal.kernel.errors import DomainError
+from claims.core.care_rules import settle_care
 from claims.core.case import DESIGNED, PLACED, Case, LineCase, first_service_date
 from claims.core.coordination import settled_before
 from claims.core.decision import (
@@ -38,6 +39,8 @@ def conclude(case: Case) -> ClaimDecision:
     if outcome == PEND:
         case.ledger.take_back(case.entries)
         case.entries.clear()
+    if case.care_added is not None or case.claim.predetermination:
+        settle_care(case, outcome)
     lines = [_line_decision(line) for line in case.lines]
     if outcome != PEND:
         for decided in lines:
@@ -155,4 +158,5 @@ def _answer(case: Case, outcome: str, pends: tuple[PendReason, ...], lines: list
         lines=() if outcome == PEND else tuple(sorted(lines, key=_NUMBER)),
         entries=tuple(case.entries),
         trace=trace_text(case, lines, pends),
+        care=case.care_added,
     )

@@ -237,7 +237,7 @@ def _within_maximums(case: Case, line: LineCase, terms: Terms, benefit: int) -> 
             benefit = left
     if line.authorization_cut_bp:
         cut = percent_of(benefit, line.authorization_cut_bp)
-        line.adjust("PR", "197", cut)
+        line.adjust("PR", line.authorization_cut_carc, cut)
         line.trace.append(f"Z:{line.authorization_cut_bp},{cut}")
         benefit -= cut
     return benefit

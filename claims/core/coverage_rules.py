@@ -3,7 +3,8 @@
 from datetime import date
 
 from aso_portal.kernel.periods import add_months
-from benefits.core.plan_design import ACCEPT, DENY, PEND, REDUCE, AuthorizationRule
+from benefits.core.plan_design import ACCEPT, DENY, PEND, REDUCE, VERIFY, AuthorizationRule, WaitingPeriod
+from claims.core import authorizations
 from claims.core.case import DESIGNED, MAPPED, PLACED, Case, LineCase
 
 WORK = "EM"
@@ -38,7 +39,7 @@ def apply_coverage_rules(case: Case) -> None:
             continue
         waiting = line.terms.waiting
         if waiting is not None:
-            over = add_months(_covered_since(case, line), waiting.months)
+            over = _waits_until(case, line, waiting)
             if line.day < over:
                 line.trace.append(f"I:{waiting.id},{over.toordinal()}")
                 line.deny("PR", "179")
@@ -47,6 +48,9 @@ def apply_coverage_rules(case: Case) -> None:
 
 
 def _require_authorization(case: Case, line: LineCase, rule: AuthorizationRule) -> None:
+    if rule.quoted_number == VERIFY:
+        authorizations.require(case, line, rule)
+        return
     if line.line.authorization or case.claim.authorization:
         if rule.quoted_number != ACCEPT:
             case.pend("AUT-01", line, rule=rule.id, why="quoted_number_not_verified")
@@ -55,16 +59,31 @@ def _require_authorization(case: Case, line: LineCase, rule: AuthorizationRule) 
     if rule.if_absent == DENY:
         line.deny(rule.group, "197")
     elif rule.if_absent == REDUCE:
-        line.authorization_cut_bp = max(line.authorization_cut_bp, rule.reduce_bp)
+        if rule.reduce_bp > line.authorization_cut_bp:
+            line.authorization_cut_bp, line.authorization_cut_carc = rule.reduce_bp, "197"
     else:
         case.pend("AUT-01", line, rule=rule.id, why="no_number")
 
 
-def _covered_since(case: Case, line: LineCase) -> date:
-    """First day of the patient's unbroken coverage in this line of coverage up to the line's own span."""
+def _waits_until(case: Case, line: LineCase, waiting: WaitingPeriod) -> date:
+    """The day a waiting period is over; a late entrant's may be longer."""
+    prior, months = case.care.prior(case.person.person_id, case.line_of_coverage), waiting.months
+    if prior is not None and prior.late_entrant and waiting.late_entrant_months is not None:
+        months = waiting.late_entrant_months
+    return add_months(covered_since(case, line), months)
+
+
+def covered_since(case: Case, line: LineCase) -> date:
+    """First day of the patient's unbroken coverage in this line of coverage up to the line's own span.
+
+    Coverage under an earlier carrier counts where it is on file.
+    """
     since = line.span.start
     spans = [span for span in case.spans if span.line_of_coverage == case.line_of_coverage]
     for span in sorted(spans, key=lambda span: span.start, reverse=True):
         if span.start < since and (span.end is None or span.end >= since):
             since = span.start
+    prior = case.care.prior(case.person.person_id, case.line_of_coverage)
+    if prior is not None and prior.covered_from is not None and prior.covered_from < since:
+        since = prior.covered_from
     return since

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from claims.core.care_values import CareEntries
+
 PAY, DENY, PEND = "pay", "deny", "pend"
 TO_PROVIDER, TO_MEMBER = "provider", "member"
 CENTS, VISITS, DAYS, UNITS = "cents", "visits", "days", "units"
@@ -77,7 +79,7 @@ class ClaimDecision:
     outcome PEND: nothing is paid or counted, `lines` and `entries` are empty, the cents say what would have been
     decided. The plan fields are None when no coverage or design was found. payee_tin: the billing provider's, also when
     the member is paid. rules_hash: of plan design, reference release and engine; trace: the steps, in the form of
-    `claims.core.trace`.
+    `claims.core.trace`. care: what it adds to authorisations, treatments and orthodontic courses, None when nothing.
     """
 
     submission_id: int
@@ -103,3 +105,4 @@ class ClaimDecision:
     lines: tuple[LineDecision, ...]
     entries: tuple[AccumulatorEntry, ...]
     trace: str
+    care: CareEntries | None = None

@@ -17,15 +17,13 @@ def check_linkage(case: Case) -> None:
     """A replacement, void or unknown frequency changes another claim: it waits (ADJ-01); nothing is paid twice."""
     if case.claim.frequency not in _ADDS_OR_OPENS:
         case.pend("ADJ-01", frequency=case.claim.frequency)
-    if case.claim.predetermination:
-        case.pend("BEN-02", why="predetermination")
     if case.claim.encounter:
         case.deny_all("CO", "24")
 
 
 def check_duplicates(case: Case) -> None:
     """Compare each line with other claims of the day: the same again is refused (18), nearly so waits (DUP-02)."""
-    if case.claim.frequency not in _ADDS_OR_OPENS:
+    if case.claim.frequency not in _ADDS_OR_OPENS or case.claim.predetermination or case.claim.is_installment:
         return
     for line in case.lines:
         if line.denials or not line.reached:

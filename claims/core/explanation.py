@@ -21,6 +21,7 @@ DEDUCTIBLE, COPAY, COINSURANCE, COST_SHARE, ALL_COST_SHARE = (
     "all_cost_share",
 )
 OVER_PLAN_PRICE, OVER_LIMIT, NOT_COVERED = "over_plan_price", "over_limit", "not_covered"
+LATER = "later"
 
 MOST_STEPS, FEWEST_STEPS = 6, 3
 
@@ -33,6 +34,7 @@ _ORDER = (
     NOT_CHARGEABLE,
     OTHER_PLAN,
     TAKEN_OFF,
+    LATER,
     PLAN,
     DEDUCTIBLE,
     COPAY,
@@ -49,6 +51,7 @@ _FOLDS = (
     ((OVER_PLAN_PRICE, OVER_LIMIT, NOT_COVERED), NOT_COVERED, YOURS),
     ((COPAY, COINSURANCE), COST_SHARE, YOURS),
     ((TAKEN_OFF, NETWORK_PRICE, NOT_CHARGEABLE, OTHER_PLAN), TAKEN_OFF, OFF),
+    ((TAKEN_OFF, LATER), TAKEN_OFF, OFF),
     ((DEDUCTIBLE, COPAY, COINSURANCE, COST_SHARE), ALL_COST_SHARE, YOURS),
 )
 
@@ -161,6 +164,8 @@ def _topic(reason: Reason) -> tuple[str, str]:
         return YOURS, OVER_LIMIT if reason.carc in _LIMIT_CARCS else NOT_COVERED
     if reason.carc in ("22", "23"):
         return OFF, OTHER_PLAN
+    if reason.carc == "101":
+        return OFF, LATER
     return OFF, NETWORK_PRICE if reason.carc in _PRICE_CARCS else NOT_CHARGEABLE
 
 

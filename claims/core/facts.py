@@ -10,6 +10,7 @@ from datetime import date
 
 from benefits.core.coverage import CoverageSpan, PersonFacts
 from benefits.core.other_coverage import OtherInsurance
+from claims.core.care_values import CareOnFile
 from claims.core.claim import Claim
 
 WHOLE_CLAIM = 0
@@ -63,8 +64,8 @@ class HistoryLine:
 
     state: PAYABLE (decided and not refused), WAITING (its claim is pended) or REFUSED. Reversed lines are left out.
     provider_npi: rendering, else billing. modifiers: joined by ":". tooth: tooth and surfaces joined by ":", None when
-    not known. eligible_cents: allowed and within every visit limit. copay_cents: copay the member bore on it.
-    stay_start: admission date of an inpatient bill, else None.
+    not known; areas of the mouth where it names no tooth. eligible_cents: allowed and within every visit limit.
+    copay_cents: copay the member bore on it. stay_start: admission date of an inpatient bill, else None.
     """
 
     submission_id: int
@@ -104,6 +105,7 @@ class FamilyFacts:
     history: at least each line not reversed of a person of the unit whose service date is that of a claim to decide.
     balances: of every period a claim to decide may fall in, and of lifetimes.
     other_insurance: what is on file of other coverage, by person; only people of whom something is.
+    care: authorisations, treatments and earlier coverage, where a plan asks for them.
     """
 
     family_ids: tuple[int, ...]
@@ -113,3 +115,4 @@ class FamilyFacts:
     balances: Sequence[Balance] = ()
     history: Sequence[HistoryLine] = field(default_factory=tuple)
     other_insurance: Mapping[int, OtherInsurance] = field(default_factory=dict)
+    care: CareOnFile | None = None

@@ -21,7 +21,7 @@ def apply_quantity_limits(case: Case) -> None:
     """
     counting = None
     for line in case.lines:
-        if line.reached < PRICED or not line.is_open or not line.terms.counted:
+        if line.reached < PRICED or not line.is_open or not line.terms.counted or (line.allowed and not line.eligible):
             continue
         if counting is None:
             counting = _Counting(case)
@@ -44,7 +44,7 @@ class _Counting:
             if part * of < covered * whole:
                 tightest, covered, of = limit, part, whole
         if covered < of:
-            line.eligible, beyond = allocate(line.allowed, [covered, of - covered])
+            line.eligible, beyond = allocate(line.eligible, [covered, of - covered])
             line.beyond_limit = beyond
             line.adjust(tightest.group, tightest.carc, beyond)
             line.trace.append(f"Q:{tightest.key},{covered},{of},{beyond}")
@@ -61,7 +61,9 @@ class _Counting:
         """Of how many parts the line consists, how many are covered, and how many of those are new to the limit."""
         left = self._left(line, limit)
         if limit.measure == UNITS:
-            units = -(-line.line.units_thousandths // ONE_UNIT)
+            units = line.units_covered
+            if units is None:
+                units = -(-line.line.units_thousandths // ONE_UNIT)
             covered = min(units, left)
             return (covered, units, covered) if units else (1, 1, 0)
         if limit.measure == DAYS and self.case.is_stay:

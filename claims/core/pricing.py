@@ -31,7 +31,7 @@ def price_lines(case: Case) -> None:
     """Give each open line its allowed amount. A line without a price waits (PRC-01), a doubtful price too (PRC-02)."""
     shared: dict[int, tuple[ContractTerm, list[LineCase]]] = {}
     for line in case.lines:
-        if line.reached < MAPPED or not line.is_open:
+        if line.reached != MAPPED or not line.is_open:
             continue
         if line.tier.allowed is not None:
             _price_out_of_network(case, line, line.tier.allowed)

@@ -52,6 +52,7 @@ CARCS: Mapping[str, Carc] = {
     "32": Carc("the dependant is not eligible", PATIENT, 10),
     "33": Carc("the plan covers no dependants", PATIENT, 10),
     "35": Carc("the lifetime maximum is used up", PATIENT, 900),
+    "39": Carc("authorisation was refused when it was asked for", CONTRACT, 53),
     "45": Carc("above the price the plan allows", CONTRACT, 900),
     "49": Carc("routine care the plan does not cover", PATIENT, 50),
     "50": Carc("not medically necessary under the plan", CONTRACT, 55),
@@ -95,6 +96,7 @@ CARCS: Mapping[str, Carc] = {
     "243": Carc("the network provider did not authorise it", PATIENT, 54),
     "251": Carc("the attachment is incomplete", CONTRACT, 60),
     "252": Carc("an attachment is needed", CONTRACT, 60),
+    "254": Carc("the patient's medical plan has to decide this first", OTHER, 41),
     "B7": Carc("the provider may not be paid for services on that day", CONTRACT, 22),
 }
 
@@ -148,6 +150,7 @@ PENDS: Mapping[str, PendRule] = {
     "COB-02": PendRule("what the first payer did is missing", OTHER_INSURANCE, EXAMINER, 30, ASKED_PROVIDER, "286"),
     "SUB-01": PendRule("details of an accident are needed", OTHER_INSURANCE, EXAMINER, 30, ASKED_PATIENT, "171", True),
     "AUT-01": PendRule("the authorisation has to be found", MEDICAL, EXAMINER, 10, UNDER_REVIEW, "252", True),
+    "DEN-01": PendRule("details of the dental work are needed", BENEFITS, EXAMINER, 30, ASKED_PROVIDER, "242", True),
     "MED-01": PendRule("a medical review is needed", MEDICAL, EXAMINER, 15, UNDER_REVIEW, "46", True),
     "EDT-01": PendRule("an edit needs a look", CLAIMS, EXAMINER, 10, UNDER_REVIEW, "46", True),
     "ATT-01": PendRule("an attachment is awaited", CLAIMS, EXAMINER, 45, ASKED_PROVIDER, "46", True),

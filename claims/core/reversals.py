@@ -15,7 +15,7 @@ class NothingToReverse(DomainError):
 
 
 def reverse(decision: ClaimDecision) -> ClaimDecision:
-    """The exact negative of a decision: money, units, adjustments under their own groups and reasons, entries.
+    """The exact negative of a decision: money, units, adjustments under their own groups and reasons, entries, care.
 
     Codes, days, payee and trace stay, so that a reversal says what it reverses. Reversing twice gives the original.
     Raises NothingToReverse for a claim that only waited.
@@ -46,6 +46,7 @@ def reverse(decision: ClaimDecision) -> ClaimDecision:
         lines=tuple(_reversed_line(line) for line in decision.lines),
         entries=tuple(reversed_entry(entry) for entry in decision.entries),
         trace=decision.trace,
+        care=decision.care.negative() if decision.care is not None else None,
     )
 
 

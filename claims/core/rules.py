@@ -110,12 +110,15 @@ class Rules:
     """Everything but the facts. `designs`: by plan option, the newest version first.
 
     auto_pay_limit_cents: a claim the plan would pay more for waits for a person; None: no such limit.
+    care_lines: lines of coverage with frequencies or dental rules. verifies_authorizations: some plan does.
     """
 
     designs: Mapping[int, tuple[DesignInForce, ...]]
     reference: Reference
     auto_pay_limit_cents: int | None
     rules_hash: str
+    care_lines: frozenset[str] = frozenset()
+    verifies_authorizations: bool = False
 
     def design_on(self, plan_option_id: int, day: date) -> DesignInForce | None:
         """The newest published version of the option that covers a day of service."""
@@ -177,8 +180,11 @@ def rules_of(
                 compiled=compile_design(design),
             )
         )
+    compiled = [each.compiled for versions in by_option.values() for each in versions]
     return Rules(
         designs={option: tuple(versions) for option, versions in by_option.items()},
+        care_lines=frozenset(each.design.line_of_coverage for each in compiled if each.care is not None),
+        verifies_authorizations=any(each.verifies_authorizations for each in compiled),
         reference=reference,
         auto_pay_limit_cents=auto_pay_limit_cents,
         rules_hash=_hash([f"engine {ENGINE}", reference.release, str(auto_pay_limit_cents), *sums]),

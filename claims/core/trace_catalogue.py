@@ -22,6 +22,7 @@ _COVERAGE, _SHARE = "docs/domain/adjudication.md", "docs/domain/cost_share.md"
 _COUNTS, _PRICE = "docs/domain/accumulators.md", "docs/domain/pricing.md"
 _BY_HAND = "docs/domain/examining.md"
 _OTHERS = "docs/domain/coordination.md"
+_DENTAL, _ASKED = "docs/domain/dental.md", "docs/domain/authorizations.md"
 
 CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
     1: {
@@ -133,6 +134,57 @@ CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
             (("allowed", MONEY), ("paid", MONEY), ("member", MONEY)),
             "{allowed} is allowed, the plan pays {paid}, the patient may owe {member}.",
             _COVERAGE,
+        ),
+        "U1": TraceRule(
+            (("rule", TEXT), ("number", TEXT), ("covered", COUNT), ("of", COUNT)),
+            "The plan's rule {rule} asks for an authorisation: {number} covers {covered} of {of}.",
+            _ASKED,
+        ),
+        "U2": TraceRule(
+            (("number", TEXT), ("covered", COUNT), ("of", COUNT), ("beyond", MONEY)),
+            "The authorisation {number} grants only {covered} of {of}; {beyond} is beyond it.",
+            _ASKED,
+        ),
+        "U3": TraceRule(
+            (("rule", TEXT), ("number", TEXT), ("days", COUNT), ("limit", COUNT)),
+            "The authorisation {number} was asked for {days} days after the service; rule {rule} allows {limit}.",
+            _ASKED,
+        ),
+        "U4": TraceRule(
+            (("rule", TEXT), ("number", TEXT)),
+            "The authorisation {number}, which the plan's rule {rule} asks for, was refused.",
+            _ASKED,
+        ),
+        "H": TraceRule(
+            (("rule", TEXT), ("times", COUNT), ("covered", COUNT), ("of", COUNT), ("beyond", MONEY)),
+            "The rule {rule} covers it {times} times in its window: {covered} of {of} here; {beyond} is beyond it.",
+            _DENTAL,
+        ),
+        "AL": TraceRule(
+            (("rule", TEXT), ("code", TEXT), ("own", MONEY), ("price", MONEY), ("difference", MONEY)),
+            "By its rule {rule} the plan pays for {code} instead: {price} in place of {own}, {difference} less.",
+            _DENTAL,
+        ),
+        "MT": TraceRule(
+            (("tooth", TEXT), ("lost", DAY), ("since", DAY)),
+            "Tooth {tooth} was lost on {lost}, before coverage began on {since}.",
+            _DENTAL,
+        ),
+        "MU": TraceRule((("tooth", TEXT),), "The day tooth {tooth} was lost is not known.", _DENTAL),
+        "G": TraceRule(
+            (("first", MONEY), ("later", MONEY), ("parts", COUNT)),
+            "Of the course's fee {first} is due now and {later} later, in {parts} parts.",
+            _DENTAL,
+        ),
+        "GI": TraceRule(
+            (("number", COUNT), ("price", MONEY)),
+            "Part {number} of the fee of a course of treatment is due: {price}.",
+            _DENTAL,
+        ),
+        "EP": TraceRule(
+            (("plan", MONEY), ("until", DAY)),
+            "This is an estimate: the plan expects to pay {plan} for treatment before {until}.",
+            _DENTAL,
         ),
         "N": TraceRule((("code", TEXT), ("line", COUNT)), "It waits for a person ({code}): {pend_words}.", _COVERAGE),
         "BH1": TraceRule(

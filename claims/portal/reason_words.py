@@ -32,6 +32,7 @@ _WORDS = {
     "32": _("the dependant is not eligible"),
     "33": _("the plan covers no dependants"),
     "35": _("the lifetime maximum is used up"),
+    "39": _("authorisation was refused when it was asked for"),
     "45": _("above the price the plan allows"),
     "49": _("routine care the plan does not cover"),
     "50": _("not medically necessary under the plan"),
@@ -75,6 +76,7 @@ _WORDS = {
     "243": _("the network provider did not authorise it"),
     "251": _("the attachment is incomplete"),
     "252": _("an attachment is needed"),
+    "254": _("the patient's medical plan has to decide this first"),
     "B7": _("the provider may not be paid for services on that day"),
 }
 

@@ -194,6 +194,7 @@ def _title(step: told.Step, provider: str) -> str:
         told.NOT_CHARGEABLE: _("The provider may not bill this"),
         told.OTHER_PLAN: _("Another plan"),
         told.TAKEN_OFF: _("Taken off the bill"),
+        told.LATER: _("Expected from your plan later"),
         told.PLAN: _("Your plan pays"),
         told.DEDUCTIBLE: _("Your deductible"),
         told.COPAY: _("Your copay"),
@@ -216,6 +217,9 @@ def _why(step: told.Step, explanation: Explanation) -> str:
         told.NOT_CHARGEABLE: _("You do not owe it. Reason: %(reasons)s.") % {"reasons": reasons},
         told.OTHER_PLAN: _("Paid or taken off by a plan that comes first."),
         told.TAKEN_OFF: _("Nobody may charge you this part. Reason: %(reasons)s.") % {"reasons": reasons},
+        told.LATER: _(
+            "Your plan does not pay this now. It expects to, once the care is given and while you are covered."
+        ),
         told.PLAN: _plan(explanation),
         told.DEDUCTIBLE: _deductible(story),
         told.COPAY: _("The fixed price of a visit or service like this."),

@@ -150,10 +150,7 @@ def _reported(chunk: NightChunk, night: Night) -> dict[str, list[ReportedClaim]]
         cursor.execute(_ADJUSTMENTS, [id_list(by_id)])
         for line_id, group, carc, cents, rarcs in cursor.fetchall():
             by_id[line_id].adjustments.append((group, carc, cents, rarcs))
-    return {
-        key: [_reported_claim(row, lines) for row in group]
-        for key, group in groupby(rows, key=lambda row: row[0])
-    }
+    return {key: [_reported_claim(row, lines) for row in group] for key, group in groupby(rows, key=lambda row: row[0])}
 
 
 def _reported_claim(row: tuple[Any, ...], lines: dict[int, list[PaidLineFacts]]) -> ReportedClaim:
