@@ -27,6 +27,7 @@ STANDARD, BASIC, NON_DUPLICATION, MAINTENANCE_OF_BENEFITS = (
 )
 HIGHER, LOWER, OWN = "higher", "lower", "own"
 MEMBER_OWES, OWN_SHARE = "member_owes", "own_share"
+OFF, DENY_DAY, CUT_BACK, REPORT, IGNORE, SKIP = "off", "deny_day", "cut_back", "report", "ignore", "skip"
 FEE_SCHEDULE, PERCENT_OF_BILLED = "fee_schedule", "percent_of_billed"
 LIFETIME_START = date(1, 1, 1)
 
@@ -218,6 +219,34 @@ class Coordination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeEdits:
+    """Which code edits the plan applies: each off, deny or pend. What they do: docs/domain/code_edits.md.
+
+    mue_reviewable: day limits a review may lift. unknown_codes: deny or pend. mue_action: deny_day or cut_back.
+    earlier_claims: pend, report or ignore what an earlier claim was paid for. missing_table: pend or skip.
+    """
+
+    procedure_codes: str = OFF
+    modifiers: str = OFF
+    diagnoses: str = OFF
+    age: str = OFF
+    sex: str = OFF
+    assistants: str = OFF
+    components: str = OFF
+    ptp: str = OFF
+    exclusive: str = OFF
+    bundle: str = OFF
+    package: str = OFF
+    add_on: str = OFF
+    mue: str = OFF
+    mue_reviewable: str = PEND
+    unknown_codes: str = PEND
+    mue_action: str = DENY_DAY
+    earlier_claims: str = PEND
+    missing_table: str = PEND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDesign:
     """One version of a plan option's rules. `end` None: until replaced. `sha256`: of the canonical document.
 
@@ -247,6 +276,7 @@ class PlanDesign:
     accident: str
     work_related: str
     new_family_starts_with: str
+    edits: CodeEdits | None = None
     sha256: str
     coordination: Coordination | None = None
     frequencies: tuple[Frequency, ...] = ()

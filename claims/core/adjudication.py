@@ -12,6 +12,7 @@ from claims.core.care_books import Care
 from claims.core.care_rules import check_care, keep_to_care_rules
 from claims.core.case import Case, first_service_date
 from claims.core.categories import map_categories
+from claims.core.code_edits import apply_code_edits
 from claims.core.conclusion import conclude
 from claims.core.coordination import check_other_insurance
 from claims.core.coordination_side import insurance_of
@@ -19,6 +20,7 @@ from claims.core.cost_share import share_costs
 from claims.core.coverage_rules import apply_coverage_rules, check_accident
 from claims.core.decision import DENY, PAY, ClaimDecision
 from claims.core.edits import check_duplicates, check_filing_limit, check_linkage
+from claims.core.edits_units import cut_units
 from claims.core.eligibility import find_coverage, find_design
 from claims.core.facts import PAYABLE, WAITING, ClaimFacts, FamilyFacts
 from claims.core.history import History
@@ -61,10 +63,12 @@ WHAT_IT_IS: tuple[Rule, ...] = (
     check_accident,
     apply_coverage_rules,
     check_care,
+    apply_code_edits,
 )
 WHAT_IT_COSTS: tuple[Rule, ...] = (
     agree_prices,
     price_lines,
+    cut_units,
     keep_to_care_rules,
     apply_quantity_limits,
     share_costs,
@@ -104,11 +108,24 @@ def adjudicate_family(family: FamilyFacts, rules: Rules) -> list[ClaimDecision]:
         for facts in sorted(family.claims, key=_order)
     ]
     meeting = _days_of_several_claims(cases)
+    package = rules.edit_tables.package_codes
+    if rules.edit_tables.has_add_ons:
+        for case in cases if meeting else ():
+            if not case.claim.predetermination:
+                history.expect(case.history_lines(WAITING))
     decisions = []
     for case in cases:
         decision = _decide(case)
         decisions.append(decision)
-        if decision.outcome != DENY and not case.claim.predetermination and not meeting.isdisjoint(_days(case)):
+        history.arrived(case.facts.submission_id)
+        if (
+            decision.outcome != DENY
+            and not case.claim.predetermination
+            and (
+                not meeting.isdisjoint(_days(case))
+                or (package and not package.isdisjoint(line.code for line in case.lines))
+            )
+        ):
             for line in case.history_lines(PAYABLE if decision.outcome == PAY else WAITING):
                 history.add(line)
     return decisions

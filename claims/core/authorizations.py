@@ -129,7 +129,7 @@ def _keep_to(
 def _wanted(case: Case, line: LineCase, found: Authorization) -> tuple[int, int]:
     """Of how many the line consists, and how many of them are new to the authorisation."""
     if found.measure == UNITS:
-        units = -(-line.line.units_thousandths // ONE_UNIT)
+        units = -(-line.units // ONE_UNIT)
         return units, units
     if found.measure == DAYS and case.is_stay:
         return case.stay_days, case.stay_days

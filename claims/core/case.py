@@ -13,7 +13,7 @@ from claims.core.care_values import Authorization, CareEntries
 from claims.core.claim import INTERIM_CONTINUING, INTERIM_FIRST, Claim, ServiceLine
 from claims.core.coordination_figures import Figures
 from claims.core.coordination_side import Insurance
-from claims.core.decision import AccumulatorEntry, PendReason
+from claims.core.decision import AccumulatorEntry, EditFinding, PendReason
 from claims.core.facts import WHOLE_CLAIM, ClaimFacts, HistoryLine
 from claims.core.history import History
 from claims.core.reasons import PENDS, denial_group, denial_rank
@@ -52,6 +52,7 @@ class LineCase:
         "code",
         "coinsurance",
         "copay",
+        "cut_thousandths",
         "day",
         "deductible",
         "denials",
@@ -103,6 +104,7 @@ class LineCase:
         self.authorization_cut_carc = ""
         self.authorized: tuple[Authorization, AuthorizationRule] | None = None
         self.units_covered: int | None = None
+        self.cut_thousandths = 0
         self.denials: list[Denial] = []
         self.waits = False
         self.adjustments: dict[tuple[str, str], int] = {}
@@ -119,6 +121,11 @@ class LineCase:
         if cents:
             at = (group, carc)
             self.adjustments[at] = self.adjustments.get(at, 0) + cents
+
+    @property
+    def units(self) -> int:
+        """Thousandths of units that may be paid: those billed, less what a unit limit refused."""
+        return self.line.units_thousandths - self.cut_thousandths
 
     @property
     def is_open(self) -> bool:
@@ -144,6 +151,7 @@ class Case:
         "claim",
         "entries",
         "facts",
+        "findings",
         "history",
         "is_stay",
         "ledger",
@@ -190,6 +198,7 @@ class Case:
         self.line_of_coverage = ""
         self.pends: list[PendReason] = []
         self.entries: list[AccumulatorEntry] = []
+        self.findings: list[EditFinding] = []
         self.trace: list[str] = []
         self.released = {(each.code, each.line_number) for each in facts.rulings if not each.carc}
         self.refused = {(each.code, each.line_number): each.carc for each in facts.rulings if each.carc}
@@ -297,6 +306,8 @@ class Case:
                 copay_cents=line.copay,
                 tooth=line.tooth,
                 stay_start=self.stay_start,
+                kind=claim.kind,
+                billing_npi=claim.billing.npi,
             )
             for line in self.lines
         ]

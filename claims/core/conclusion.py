@@ -14,6 +14,7 @@ from claims.core.decision import (
     TO_PROVIDER,
     Adjustment,
     ClaimDecision,
+    EditFinding,
     LineDecision,
     PendReason,
 )
@@ -159,4 +160,11 @@ def _answer(case: Case, outcome: str, pends: tuple[PendReason, ...], lines: list
         entries=tuple(case.entries),
         trace=trace_text(case, lines, pends),
         care=case.care_added,
+        findings=_findings(case, lines) if case.findings and outcome == PAY else (),
     )
+
+
+def _findings(case: Case, lines: list[LineDecision]) -> tuple[EditFinding, ...]:
+    """What edits found on earlier claims, of lines that were not refused after all."""
+    refused = {line.number for line in lines if line.denials}
+    return tuple(finding for finding in case.findings if finding.line_number not in refused)

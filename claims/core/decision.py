@@ -73,6 +73,20 @@ class PendReason:
 
 
 @dataclass(slots=True, kw_only=True)
+class EditFinding:
+    """A service of an earlier claim (`submission_id`, `code`) that a code edit would have refused beside this line.
+
+    edit: its name in the plan design; release: of the table that says so.
+    """
+
+    line_number: int
+    edit: str
+    submission_id: int
+    code: str
+    release: str
+
+
+@dataclass(slots=True, kw_only=True)
 class ClaimDecision:
     """The answer to one ClaimFacts.
 
@@ -80,6 +94,7 @@ class ClaimDecision:
     decided. The plan fields are None when no coverage or design was found. payee_tin: the billing provider's, also when
     the member is paid. rules_hash: of plan design, reference release and engine; trace: the steps, in the form of
     `claims.core.trace`. care: what it adds to authorisations, treatments and orthodontic courses, None when nothing.
+    findings: what code edits say of earlier claims, of lines that are paid.
     """
 
     submission_id: int
@@ -106,3 +121,4 @@ class ClaimDecision:
     entries: tuple[AccumulatorEntry, ...]
     trace: str
     care: CareEntries | None = None
+    findings: tuple[EditFinding, ...] = ()

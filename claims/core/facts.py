@@ -66,6 +66,7 @@ class HistoryLine:
     provider_npi: rendering, else billing. modifiers: joined by ":". tooth: tooth and surfaces joined by ":", None when
     not known; areas of the mouth where it names no tooth. eligible_cents: allowed and within every visit limit.
     copay_cents: copay the member bore on it. stay_start: admission date of an inpatient bill, else None.
+    kind: P, I or D; billing_npi: who billed it.
     """
 
     submission_id: int
@@ -85,6 +86,8 @@ class HistoryLine:
     copay_cents: int = 0
     tooth: str | None = ""
     stay_start: date | None = None
+    kind: str = ""
+    billing_npi: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

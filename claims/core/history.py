@@ -13,6 +13,7 @@ class History:
 
     def __init__(self, lines: Sequence[HistoryLine]) -> None:
         self._by_day: dict[tuple[int, date], list[HistoryLine]] = {}
+        self._coming: dict[tuple[int, date], list[HistoryLine]] = {}
         for line in lines:
             self.add(line)
 
@@ -23,6 +24,20 @@ class History:
     def on(self, person_id: int, day: date) -> Sequence[HistoryLine]:
         """The person's lines of that day of service, in the order they were added."""
         return self._by_day.get((person_id, day), NONE)
+
+    def expect(self, lines: Sequence[HistoryLine]) -> None:
+        """Know of lines that are decided later tonight."""
+        for line in lines:
+            self._coming.setdefault((line.person_id, line.service_date), []).append(line)
+
+    def coming(self, person_id: int, day: date) -> Sequence[HistoryLine]:
+        """The person's lines of that day that are decided later tonight."""
+        return self._coming.get((person_id, day), NONE)
+
+    def arrived(self, submission_id: int) -> None:
+        """Expect the lines of a claim no more: it is decided."""
+        for at, lines in self._coming.items():
+            self._coming[at] = [line for line in lines if line.submission_id != submission_id]
 
     def copay_borne(
         self,

@@ -63,7 +63,7 @@ class _Counting:
         if limit.measure == UNITS:
             units = line.units_covered
             if units is None:
-                units = -(-line.line.units_thousandths // ONE_UNIT)
+                units = -(-line.units // ONE_UNIT)
             covered = min(units, left)
             return (covered, units, covered) if units else (1, 1, 0)
         if limit.measure == DAYS and self.case.is_stay:

@@ -153,6 +153,7 @@ PENDS: Mapping[str, PendRule] = {
     "DEN-01": PendRule("details of the dental work are needed", BENEFITS, EXAMINER, 30, ASKED_PROVIDER, "242", True),
     "MED-01": PendRule("a medical review is needed", MEDICAL, EXAMINER, 15, UNDER_REVIEW, "46", True),
     "EDT-01": PendRule("an edit needs a look", CLAIMS, EXAMINER, 10, UNDER_REVIEW, "46", True),
+    "EDT-02": PendRule("the table of an edit is not loaded", BENEFITS, ACCOUNT_MANAGER, 5, IN_PROCESS, "45"),
     "ATT-01": PendRule("an attachment is awaited", CLAIMS, EXAMINER, 45, ASKED_PROVIDER, "46", True),
     "HIGH-01": PendRule("more than may be paid unseen", MONEY, CLAIMS_MANAGER, 5, UNDER_REVIEW, "46", True),
     "SL-01": PendRule("the stop-loss carrier is asked first", MONEY, STOP_LOSS, 5, IN_PROCESS, "46", True),

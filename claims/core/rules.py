@@ -10,6 +10,8 @@ from benefits.core.plan_design import Condition
 from benefits.core.plan_design_compiled import CompiledDesign, compile_design
 from benefits.core.plan_design_conditions import RuleBook, code_range
 from benefits.core.plan_design_reading import read_plan_design
+from claims.core.code_sets import NO_CODES, CodeSets
+from claims.core.edit_tables import NO_TABLES, EditTables
 
 ENGINE = 2
 FEE_SCHEDULE, PERCENT_OF_BILLED, PER_DIEM, CASE_RATE, REPRICED = (
@@ -111,6 +113,7 @@ class Rules:
 
     auto_pay_limit_cents: a claim the plan would pay more for waits for a person; None: no such limit.
     care_lines: lines of coverage with frequencies or dental rules. verifies_authorizations: some plan does.
+    edit_tables, codes: what code edits look up; empty where no design has edits on.
     """
 
     designs: Mapping[int, tuple[DesignInForce, ...]]
@@ -119,6 +122,8 @@ class Rules:
     rules_hash: str
     care_lines: frozenset[str] = frozenset()
     verifies_authorizations: bool = False
+    edit_tables: EditTables = NO_TABLES
+    codes: CodeSets = NO_CODES
 
     def design_on(self, plan_option_id: int, day: date) -> DesignInForce | None:
         """The newest published version of the option that covers a day of service."""
@@ -162,9 +167,18 @@ def reference_of(
 
 
 def rules_of(
-    designs: Iterable[PublishedDesign], reference: Reference, *, auto_pay_limit_cents: int | None = None
+    designs: Iterable[PublishedDesign],
+    reference: Reference,
+    *,
+    auto_pay_limit_cents: int | None = None,
+    edit_tables: EditTables = NO_TABLES,
+    codes: CodeSets = NO_CODES,
+    own_tables: str = "",
 ) -> Rules:
-    """Published designs read and compiled, with the reference they are used with. Raises BadPlanDesign."""
+    """Published designs read and compiled, with the tables they are used with. Raises BadPlanDesign.
+
+    own_tables: names what the employer's own tables hold; shared ones are named by the reference's release.
+    """
     by_option: dict[int, list[DesignInForce]] = {}
     sums = []
     for published in sorted(designs, key=lambda each: -each.version_id):
@@ -187,7 +201,17 @@ def rules_of(
         verifies_authorizations=any(each.verifies_authorizations for each in compiled),
         reference=reference,
         auto_pay_limit_cents=auto_pay_limit_cents,
-        rules_hash=_hash([f"engine {ENGINE}", reference.release, str(auto_pay_limit_cents), *sums]),
+        rules_hash=_hash(
+            [
+                f"engine {ENGINE}",
+                reference.release,
+                str(auto_pay_limit_cents),
+                *([own_tables] if own_tables else []),
+                *sums,
+            ]
+        ),
+        edit_tables=edit_tables,
+        codes=codes,
     )
 
 

@@ -14,6 +14,6 @@ def keep_part(line: LineCase, covered: int, of: int, group: str, carc: str) -> i
     line.adjust(group, carc, beyond)
     units = line.units_covered
     if units is None:
-        units = -(-line.line.units_thousandths // ONE_UNIT)
+        units = -(-line.units // ONE_UNIT)
     line.units_covered = units * covered // of
     return beyond

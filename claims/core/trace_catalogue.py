@@ -23,6 +23,7 @@ _COUNTS, _PRICE = "docs/domain/accumulators.md", "docs/domain/pricing.md"
 _BY_HAND = "docs/domain/examining.md"
 _OTHERS = "docs/domain/coordination.md"
 _DENTAL, _ASKED = "docs/domain/dental.md", "docs/domain/authorizations.md"
+_EDITS = "docs/domain/code_edits.md"
 
 CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
     1: {
@@ -53,6 +54,91 @@ CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
             (("days", COUNT), ("limit", COUNT)),
             "It came {days} days after the service; the limit is {limit}.",
             _COVERAGE,
+        ),
+        "GC": TraceRule(
+            (("kind", TEXT), ("code", TEXT), ("standing", TEXT), ("release", TEXT)),
+            "The {kind} code {code} is {standing} on that day (code set of release {release}).",
+            _EDITS,
+        ),
+        "GA": TraceRule(
+            (("subject", TEXT), ("code", TEXT), ("from", COUNT), ("under", COUNT), ("release", TEXT)),
+            "The {subject} {code} is for ages from {from} to under {under} (table of release {release}).",
+            _EDITS,
+        ),
+        "GS": TraceRule(
+            (("subject", TEXT), ("code", TEXT), ("sex", TEXT), ("release", TEXT)),
+            "The {subject} {code} is for sex {sex} (table of release {release}).",
+            _EDITS,
+        ),
+        "GH": TraceRule(
+            (("service", TEXT), ("modifier", TEXT), ("indicator", TEXT), ("release", TEXT)),
+            "Service {service} has indicator {indicator} for helpers, modifier {modifier} (table of release {release}).",
+            _EDITS,
+        ),
+        "GT": TraceRule(
+            (("service", TEXT), ("modifier", TEXT), ("indicator", TEXT), ("release", TEXT)),
+            "Service {service} has no parts (indicator {indicator}); modifier {modifier} bills one "
+            "(table of release {release}).",
+            _EDITS,
+        ),
+        "GB": TraceRule(
+            (("service", TEXT), ("line", COUNT), ("release", TEXT)),
+            "Service {service} was billed whole beside this part of it (line {line}, 0: another claim; "
+            "table of release {release}).",
+            _EDITS,
+        ),
+        "GP": TraceRule(
+            (
+                ("kind", TEXT),
+                ("first", TEXT),
+                ("second", TEXT),
+                ("indicator", TEXT),
+                ("since", DAY),
+                ("line", COUNT),
+                ("release", TEXT),
+            ),
+            "{second} gives way to {first} (line {line}, 0: another claim) by the {kind} table of release {release}: "
+            "in force since {since}, modifier indicator {indicator}.",
+            _EDITS,
+        ),
+        "GX": TraceRule(
+            (("kind", TEXT), ("first", TEXT), ("second", TEXT), ("modifier", TEXT), ("release", TEXT)),
+            "Modifier {modifier} sets {second} apart from {first} ({kind} table of release {release}).",
+            _EDITS,
+        ),
+        "GG": TraceRule(
+            (("visit", TEXT), ("surgery", TEXT), ("on", DAY), ("days", COUNT), ("release", TEXT)),
+            "{visit} is part of {surgery} on {on}, whose package lasts {days} days (table of release {release}).",
+            _EDITS,
+        ),
+        "GD": TraceRule(
+            (("service", TEXT), ("release", TEXT)),
+            "{service} is an add-on and needs one of its primary services that day (table of release {release}).",
+            _EDITS,
+        ),
+        "GM": TraceRule(
+            (
+                ("service", TEXT),
+                ("units", UNITS),
+                ("limit", COUNT),
+                ("mai", COUNT),
+                ("kept", UNITS),
+                ("release", TEXT),
+            ),
+            "{units} units of {service} were billed, the table of release {release} has at most {limit} (MAI {mai}); "
+            "{kept} of this line may be paid.",
+            _EDITS,
+        ),
+        "GU": TraceRule(
+            (("kept", UNITS), ("of", UNITS), ("refused", MONEY)),
+            "{kept} of {of} units are paid; {refused} of the charge is for the others.",
+            _EDITS,
+        ),
+        "GE": TraceRule(
+            (("edit", TEXT), ("claim", TEXT), ("service", TEXT), ("release", TEXT)),
+            "Claim {claim} came earlier with {service}, which edit {edit} refuses beside this service "
+            "(table of release {release}).",
+            _EDITS,
         ),
         "X": TraceRule((("group", TEXT), ("carc", TEXT)), "It is refused ({group}-{carc}): {carc_words}.", _COVERAGE),
         "R": TraceRule((("code", TEXT), ("line", COUNT)), "An examiner answered {code}: {pend_words}.", _COVERAGE),

@@ -34,13 +34,16 @@ class Column(NamedTuple):
 
 
 class TableLine(NamedTuple):
-    """One row as read. line: its place in the file, the heading being line 1. end None: open."""
+    """One row as read. line: its place in the file, the heading being line 1. end None: open.
+
+    values: by field, or what `read_table` was told to build of them.
+    """
 
     line: int
     key: tuple[Any, ...]
     start: date
     end: date | None
-    values: dict[str, Any]
+    values: Any
 
 
 class Fault(NamedTuple):
@@ -66,10 +69,13 @@ def read_table(
     columns: Sequence[Column],
     *,
     check: Callable[[dict[str, Any]], str | None] = lambda values: None,
+    together: Callable[[Sequence[TableLine]], Iterable[Fault]] = lambda rows: (),
+    build: Callable[[dict[str, Any], date, date | None], Any] = lambda values, start, end: values,
 ) -> list[TableLine]:
     """The rows of a CSV file (UTF-8, comma, headings first) in their order. Raises BadTable with every fault.
 
     Columns `start` and `end` come with every table. check: what is wrong with a row as a whole, in words, or None.
+    together: what is wrong with rows beside each other. build: what to keep of a row instead of a dictionary.
     """
     dated = (*columns, Column(START, START, day), Column(END, END, day, None))
     try:
@@ -95,13 +101,13 @@ def read_table(
             if wrong := check(row.values):
                 faults.append(Fault(row.line, wrong))
             else:
-                rows.append(row)
+                rows.append(row._replace(values=build(row.values, row.start, row.end)))
     except csv.Error as fault:
         faults.append(Fault(reader.line_num, f"this cannot be read as CSV ({fault})."))
         raise BadTable(faults) from None
     if not rows and not faults:
         faults.append(Fault(0, "the file holds no rows."))
-    faults += _overlaps(rows)
+    faults += [*_overlaps(rows), *together(rows)]
     if faults:
         raise BadTable(faults)
     return rows

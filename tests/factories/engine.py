@@ -253,6 +253,8 @@ def history_lines(decision: ClaimDecision, given: ClaimFacts, state: str = PAYAB
             category=decided.category,
             eligible_cents=decided.eligible_cents,
             copay_cents=decided.copay_cents,
+            kind=given.claim.kind,
+            billing_npi=given.claim.billing.npi,
         )
         for decided in decision.lines
     ]
