@@ -19,6 +19,7 @@ from claims.core.coordination_side import insurance_of
 from claims.core.cost_share import share_costs
 from claims.core.coverage_rules import apply_coverage_rules, check_accident
 from claims.core.decision import DENY, PAY, ClaimDecision
+from claims.core.doubts import check_doubts
 from claims.core.edits import check_duplicates, check_filing_limit, check_linkage
 from claims.core.edits_units import cut_units
 from claims.core.eligibility import find_coverage, find_design
@@ -52,7 +53,7 @@ def check_authority(case: Case) -> None:
         case.pend("HIGH-01", paid_cents=paid, limit_cents=limit)
 
 
-WHETHER_IT_IS_OURS: tuple[Rule, ...] = (find_coverage, check_linkage, check_duplicates)
+WHETHER_IT_IS_OURS: tuple[Rule, ...] = (find_coverage, check_doubts, check_linkage, check_duplicates)
 WHAT_IT_IS: tuple[Rule, ...] = (
     find_design,
     check_predetermination,

@@ -166,7 +166,8 @@ class Claim:
     assignment: CLM07. benefits_assigned: CLM08 (Y, N, W). diagnoses: principal first, without dots.
     statement_start, statement_end, admission_date: I only; `statement_end` is exclusive. related_causes: CLM11 (AA, EM,
     OA). original_reference: REF*F8. delay_reason: CLM20. predetermination: CLM19 = PB. encounter: BHT06 = RP (report,
-    never pay). patient: None when the subscriber was treated. payer_sequence: which payer we are (SBR01).
+    never pay). patient: None when the subscriber was treated. payer_sequence: which payer we are (SBR01). doubts: listed
+    rules of intake the claim breaks that a person must look at first (docs/domain/edi.md).
     """
 
     kind: str
@@ -202,6 +203,7 @@ class Claim:
     patient_paid_cents: int = 0
     repricing: Repricing | None = None
     dental: DentalRecord | None = None
+    doubts: tuple[str, ...] = ()
 
     @property
     def is_installment(self) -> bool:

@@ -134,6 +134,7 @@ PENDS: Mapping[str, PendRule] = {
     "ELG-01": PendRule("more than one member fits", ELIGIBILITY, EXAMINER, 5, UNDER_REVIEW, "56", False, False),
     "ELG-02": PendRule("COBRA was elected and not paid", ELIGIBILITY, EXAMINER, 30, UNDER_REVIEW, "56", False, False),
     "ELG-03": PendRule("a change of coverage is under way", ELIGIBILITY, EXAMINER, 10, UNDER_REVIEW, "56", True, False),
+    "EDI-01": PendRule("it breaks a rule of intake", CLAIMS, EXAMINER, 10, UNDER_REVIEW, "46", True),
     "DUP-02": PendRule("it looks like a service billed before", CLAIMS, EXAMINER, 10, UNDER_REVIEW, "54", True),
     "TF-02": PendRule("filed late with a reason to check", CLAIMS, EXAMINER, 10, UNDER_REVIEW, "46", True, False),
     "PRV-01": PendRule("the provider is not known", PROVIDERS, EXAMINER, 10, UNDER_REVIEW, "46"),

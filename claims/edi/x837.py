@@ -34,12 +34,15 @@ from aso_portal.kernel.x12.events import (
 from aso_portal.kernel.x12.faults import Fault
 from aso_portal.kernel.x12.guide import Guide
 from aso_portal.kernel.x12.guides import d837, i837, p837
+from aso_portal.kernel.x12.situations import Rule, RuleBook
 from claims.core.claim import Claim
 from claims.edi import x837_parties, x837_rules
 from claims.edi.x837_claims import ClaimReader
 from claims.edi.x837_parties import BillingLevel, PatientLevel, SubscriberLevel
+from claims.edi.x837_policy import STRICT, Policy, doubts
 from claims.edi.x837_rules import CodeSets
-from claims.edi.x837_values import cents
+from claims.edi.x837_situations import RULES
+from claims.edi.x837_values import cents, day
 
 MAX_LINES = 1_000
 ENCOUNTER = "RP"
@@ -52,6 +55,7 @@ class PartnerRules:
 
     guides: guide ids (ST03, GS08) taken from this sender. lenient_isa: count separators when the ISA is not of fixed width.
     code_sets: looks codes up by day, see `x837_rules.CodeSets`. check_npi: reject NPIs that fail their check digit.
+    policy: what broken rules of SNIP 4 to 7 do. own_rules: the partner's (SNIP 7), beside the listed ones.
     """
 
     guides: Mapping[str, Guide] = field(default_factory=lambda: GUIDES)
@@ -59,6 +63,8 @@ class PartnerRules:
     max_segments: int = MAX_SEGMENTS
     code_sets: CodeSets | None = None
     check_npi: bool = False
+    policy: Policy = STRICT
+    own_rules: tuple[Rule, ...] = ()
 
 
 class ClaimKey(NamedTuple):
@@ -176,7 +182,8 @@ class _Assembler:
 
     def __init__(self, rules: PartnerRules, reads: Callable[[SetStart], bool] | None) -> None:
         self.rules, self.reads = rules, reads
-        self.readers: dict[tuple[str, str], ClaimReader] = {}
+        self.readers: dict[tuple[str, str], tuple[ClaimReader, RuleBook]] = {}
+        self.listed = rules.policy.kept((*RULES, *rules.own_rules))
 
     def run(self, events: Iterator[reader.Event]) -> Iterator[Event]:
         start: SetStart | None = None
@@ -200,10 +207,16 @@ class _Assembler:
                     claim = event
                 elif loop_id == "2000B":
                     event.state = x837_parties.subscriber_level(event)
+                    if opened is not None:
+                        opened.check_level(event, event.state)
                 elif loop_id == "2000C":
                     event.state = x837_parties.patient_level(event)
+                    if opened is not None:
+                        opened.check_level(event, event.state)
                 elif loop_id == "2000A":
                     event.state = self._billing_level(event)
+                    if opened is not None:
+                        opened.check_level(event, event.state)
                 elif start is not None:
                     opened = self._open(start, event)
                     yield opened.told
@@ -217,25 +230,31 @@ class _Assembler:
     def _open(self, start: SetStart, header: Block) -> "_Submission":
         delimiters = start.interchange.delimiters
         key = (start.guide.name if start.guide else "", delimiters.component if delimiters else "")
-        found = self.readers.get(key) or self.readers.setdefault(key, ClaimReader(*key))
-        return _Submission(start, header, found, self.rules)
+        if key not in self.readers and start.guide is not None:
+            self.readers[key] = (ClaimReader(*key), RuleBook(self.listed, start.guide, component=key[1]))
+        return _Submission(start, header, *self.readers[key], self.rules)
 
     def _billing_level(self, block: Block) -> BillingLevel:
         level = x837_parties.billing_level(block)
         if self.rules.check_npi and level.billing.npi and not is_npi(level.billing.npi):
             place = block.place("2010AA", "NM1", "85")
             text = "the NPI fails its check digit"
-            fault = Fault("code-set", *place, "NM1", "9", "2010AA", text, 5, status="562", entity="85")
-            level.faults = (*level.faults, fault)
+            fault = Fault(
+                "code-set", *place, "NM1", "9", "2010AA", text, 5, status="562", entity="85", rule=x837_rules.NPI
+            )
+            level.faults += self.rules.policy.judged([fault])
         return level
 
 
 class _Submission:
     """One open ST: what its claims share."""
 
-    def __init__(self, start: SetStart, header: Block, claim_reader: ClaimReader, rules: PartnerRules) -> None:
+    def __init__(
+        self, start: SetStart, header: Block, claim_reader: ClaimReader, book: RuleBook, rules: PartnerRules
+    ) -> None:
         get = header.get
-        self.reader = claim_reader
+        self.reader, self.book = claim_reader, book
+        self.written = day(get("HEADER", "BHT", "", 4)) if not header.faults else None
         self.rules = rules
         self.encounter = get("HEADER", "BHT", "", 6) == ENCOUNTER
         self.ordinal = 0
@@ -253,6 +272,11 @@ class _Submission:
             get("1000A", "NM1", "41", 9),
             get("HEADER", "BHT", "", 4),
         )
+
+    def check_level(self, block: Block, level: BillingLevel | SubscriberLevel | PatientLevel) -> None:
+        """The listed rules for a provider, subscriber or patient; a level with faults is told as it is."""
+        if not block.faults and (broken := self.book.check(block)):
+            level.faults += self.rules.policy.judged(broken)
 
     def answer(self, block: Block, lines: list[Block], file_ordinal: int) -> ClaimAccepted | ClaimRejected:
         """The verdict on a claim whose blocks are complete."""
@@ -278,14 +302,17 @@ class _Submission:
             billing.pay_to,
             self.encounter,
         )
-        x837_rules.check(read, self.rules.code_sets, wrong)
+        x837_rules.check(read, self.book, self.rules.code_sets, self.written, wrong)
         if patient is None and not subscriber.is_patient:
             text = "the patient's loop is required when the subscriber is not the patient (SBR02 is not 18)"
-            wrong.append(x837_parties.situation(block, "HL", "2000C", text))
+            wrong.append(x837_parties.situation(block, "HL", "2000C", text, rule=x837_rules.PATIENT))
         if self.rules.check_npi:
             x837_rules.check_npis(read, wrong)
-        if wrong:
-            return self._rejected(key, file_ordinal, block, lines, (*faults, *wrong))
+        if wrong or faults:
+            faults += self.rules.policy.judged(wrong)
+            if any(fault.rejects for fault in faults):
+                return self._rejected(key, file_ordinal, block, lines, faults)
+            read.claim.doubts = doubts(faults)
         return ClaimAccepted(key, file_ordinal, read.claim, block.ordinal, block.offset, trace)
 
     def _rejected(

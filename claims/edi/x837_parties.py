@@ -36,11 +36,10 @@ class PatientLevel:
     faults: tuple[Fault, ...]
 
 
-def situation(block: Block, segment_id: str, loop: str, message: str, *, element: str = "", status: str = "") -> Fault:
+def situation(block: Block, segment_id: str, loop: str, message: str, *, rule: str, status: str = "") -> Fault:
     """Something the guide wants in this situation and that is not there; located where its loop begins."""
-    code = "element-situation" if element else "situation"
     index = next((index for index, use in enumerate(block.layout.uses) if use and use.loop_id == loop), 0)
-    return Fault(code, *block.place_of(index), segment_id, element, loop, message, 4, status=status)
+    return Fault("situation", *block.place_of(index), segment_id, "", loop, message, 4, status=status, rule=rule)
 
 
 def provider(block: Block, loop: str, qualifier: str, taxonomy: str = "") -> ProviderRef | None:
@@ -73,9 +72,8 @@ def _place(block: Block, loop: str) -> tuple[str, str, str]:
 
 
 _SUBSCRIBER = (
-    ("2000B", "SBR", "", 1), ("2000B", "SBR", "", 2), ("2000B", "SBR", "", 3), ("2010BA", "NM1", "IL", 2),
-    ("2010BA", "NM1", "IL", 3), ("2010BA", "NM1", "IL", 4), ("2010BA", "NM1", "IL", 9), ("2010BA", "DMG", "", 2),
-    ("2010BA", "DMG", "", 3),
+    ("2000B", "SBR", "", 1), ("2000B", "SBR", "", 2), ("2000B", "SBR", "", 3), ("2010BA", "NM1", "IL", 3),
+    ("2010BA", "NM1", "IL", 4), ("2010BA", "NM1", "IL", 9), ("2010BA", "DMG", "", 2), ("2010BA", "DMG", "", 3),
 )  # fmt: skip
 _PATIENT = (
     ("2000C", "PAT", "", 1), ("2010CA", "NM1", "QC", 3), ("2010CA", "NM1", "QC", 4), ("2010CA", "DMG", "", 2),
@@ -93,8 +91,8 @@ def _taken(block: Block, places: tuple[tuple[str, str, str, int], ...]) -> tuple
 
 
 def subscriber_level(block: Block) -> SubscriberLevel:
-    """Read loop 2000B. The subscriber's address and DMG are wanted when he or she is the patient."""
-    sequence, relationship, group, entity, family, given, member, born, sex = _taken(block, _SUBSCRIBER)
+    """Read loop 2000B."""
+    sequence, relationship, group, family, given, member, born, sex = _taken(block, _SUBSCRIBER)
     subscriber = SubscriberRef(
         member_number=member or "",
         group_number=group or "",
@@ -102,20 +100,9 @@ def subscriber_level(block: Block) -> SubscriberLevel:
         given_name=given or "",
         sex=sex or "",
     )
-    is_patient = relationship == PATIENT_IS_SUBSCRIBER
-    faults = block.faults
-    if not faults or not any(fault.rejects for fault in faults):
+    if not block.faults or not any(fault.rejects for fault in block.faults):
         subscriber.birth_date = day(born)
-        if is_patient:
-            of = block.layout.of
-            for segment_id in ("N3", "N4", "DMG"):
-                if ("2010BA", segment_id, "") not in of:
-                    text = f"{segment_id} is required when the subscriber is the patient (SBR02 is 18)"
-                    faults += (situation(block, segment_id, "2010BA", text),)
-        if entity == "1" and not member:
-            text = "the subscriber's member number is required"
-            faults += (situation(block, "NM1", "2010BA", text, element="9", status="164"),)
-    return SubscriberLevel(subscriber, sequence or "", is_patient, faults)
+    return SubscriberLevel(subscriber, sequence or "", relationship == PATIENT_IS_SUBSCRIBER, block.faults)
 
 
 def patient_level(block: Block) -> PatientLevel:

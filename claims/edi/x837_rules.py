@@ -1,18 +1,19 @@
-"""What must hold between the parts of a claim: totals, situations, code formats. Each rule is a function of one claim.
+"""What must hold between the parts of a claim and takes arithmetic to see: totals, days, pointers, codes of their sets.
 
-SNIP 3 (balance), the listed part of SNIP 4 (situations) and the format half of SNIP 5. Whether a code exists on a day is
-asked of the caller's `CodeSets`.
+SNIP 3 (balance), and of SNIP 4 and 5 what the tables of `x837_situations` cannot say. Whether a code exists on a day is
+asked of the caller's `CodeSets`. Every rule has an id; docs/domain/edi.md lists them with those of the tables.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from aso_portal.kernel.identifiers import is_npi
 from aso_portal.kernel.x12.blocks import Block
 from aso_portal.kernel.x12.faults import Fault
-from claims.core.claim import REPLACEMENT, VOID, Claim
+from aso_portal.kernel.x12.situations import RuleBook
+from claims.core.claim import Claim
 from claims.edi.x837_lines import USUAL_QUALIFIER
 from claims.edi.x837_parties import situation
 from claims.edi.x837_values import Memory
@@ -32,8 +33,21 @@ FORMATS = {
 }
 WELL_FORMED = {name: Memory(form.fullmatch) for name, form in FORMATS.items()}
 PROCEDURE_SETS = {"HC": "HCPCS", "AD": "CDT"}
-FINAL = ("1", "4")
-"""Frequencies (CLM05-3) that end a stay: the whole of it, or its last part."""
+ONE_DAY = timedelta(days=1)
+
+WITHIN, FUTURE, PATIENT, POINTER, UNDATED = "S4-28", "S4-30", "S4-31", "S4-57", "S4-60"
+DIAGNOSIS, PROCEDURE, REVENUE, NPI = "S5-10", "S5-11", "S5-12", "S5-13"
+BY_ARITHMETIC = {
+    WITHIN: "a line is dated within the days its institutional statement covers",
+    FUTURE: "no service is later than the day the file was written (BHT04), but for estimates",
+    PATIENT: "the patient's loop is there when the subscriber is not the patient",
+    POINTER: "a diagnosis pointer points at one of the claim's diagnoses",
+    UNDATED: "a dental service has a day, on its line or its claim, but for estimates",
+    DIAGNOSIS: "a diagnosis is written in the code set in force on the day, and exists in it",
+    PROCEDURE: "a procedure is written as its code set writes it, and exists on the day",
+    REVENUE: "a revenue code has three or four digits, and exists on the day",
+    NPI: "an NPI's check digit is right, where the partner's settings ask for it",
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -49,38 +63,46 @@ class ReadClaim:
     coded: list[tuple[int, str, str]]
 
 
-def check(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fault]) -> None:
-    """All rules of this module; what they find is added to `faults`."""
+def check(
+    read: ReadClaim, book: RuleBook, code_sets: CodeSets | None, written: date | None, faults: list[Fault]
+) -> None:
+    """All rules for one claim; what they find is added to `faults`. written: the day of the file (BHT04)."""
     check_lines(read, code_sets, faults)
     check_diagnoses(read, code_sets, faults)
-    check_situations(read, faults)
+    check_days(read, written, faults)
+    faults += book.check(read.block, read.lines)
+    for line in read.lines:
+        faults += book.check(line)
 
 
-def check_situations(read: ReadClaim, faults: list[Fault]) -> None:
-    """What the guide requires only of some claims."""
-    claim, block = read.claim, read.block
-    if claim.frequency in (REPLACEMENT, VOID) and not claim.original_reference:
-        text = "the payer's own claim number (REF*F8) is required when CLM05-3 is 7 or 8"
-        faults.append(situation(block, "REF", "2300", text))
-    if claim.related_causes and claim.kind != "I":
-        if claim.accident_date is None and not {"AA", "OA"}.isdisjoint(claim.related_causes):
-            text = "the accident date (DTP*439) is required with related cause AA or OA"
-            faults.append(situation(block, "DTP", "2300", text))
-        if "AA" in claim.related_causes and not claim.accident_state:
-            text = "the state of an auto accident is required"
-            faults.append(situation(block, "CLM", "2300", text, element="11.4"))
-    if claim.kind == "I" and claim.is_stay:
-        if claim.admission_date is None:
-            text = "the admission date (DTP*435) is required on an inpatient claim"
-            faults.append(situation(block, "DTP", "2300", text, status="189"))
-        if claim.frequency in FINAL and ("2300", "DTP", "096") not in block.layout.of:
-            text = "the discharge hour (DTP*096) is required on a final inpatient claim"
-            faults.append(situation(block, "DTP", "2300", text, status="190"))
-    if claim.kind == "D" and not claim.predetermination:
-        for line, line_block in zip(claim.lines, read.lines, strict=True):
-            if line.service_start is None:
+def check_days(read: ReadClaim, written: date | None, faults: list[Fault]) -> None:
+    """Services lie within their statement and not in the future; a dental service has a day."""
+    claim = read.claim
+    if claim.predetermination:
+        return
+    first, after = claim.statement_start, claim.statement_end
+    latest = written + ONE_DAY if written is not None else None
+    for line, block in zip(claim.lines, read.lines, strict=True):
+        start, end = line.service_start, line.service_end
+        if start is None or end is None:
+            if claim.kind == "D":
                 text = "the date of service is required, on the claim or on the line"
-                faults.append(situation(line_block, "DTP", "2400", text, status="187"))
+                faults.append(situation(block, "DTP", "2400", text, status="187", rule=UNDATED))
+            continue
+        if latest is not None and end > latest:
+            text = "the service lies after the day the file was written (BHT04)"
+            faults.append(_dated(block, text, FUTURE))
+        if after is not None and (end > after or (first is not None and start < first)):
+            faults.append(_dated(block, "the service lies outside the days the statement covers", WITHIN))
+    if latest is not None and after is not None and after > latest:
+        place = read.block.place("2300", "DTP", "434")
+        text = "the statement ends after the day the file was written (BHT04)"
+        faults.append(Fault("relation", *place, "DTP", "3", "2300", text, 4, status="188", rule=FUTURE))
+
+
+def _dated(block: Block, message: str, rule: str) -> Fault:
+    place = block.place("2400", "DTP", "472")
+    return Fault("relation", *place, "DTP", "3", "2400", message, 4, status="187", rule=rule)
 
 
 def check_lines(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fault]) -> None:
@@ -97,13 +119,13 @@ def check_lines(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fault]
         for pointer in line.diagnosis_pointers:
             if not 0 < pointer <= diagnoses:
                 text = f"a diagnosis pointer beyond the claim's {diagnoses} diagnoses"
-                faults.append(_line_fault(claim.kind, "pointer", block, "relation", text, 4, "254"))
+                faults.append(_line_fault(claim.kind, "pointer", block, "relation", text, POINTER))
                 break
         name = usual if block.state is None else PROCEDURE_SETS.get(block.state.qualifier)
         if line.code and name is not None and (problem := _wrong_code(name, line.code, line.service_start, code_sets)):
-            faults.append(_line_fault(claim.kind, "code", block, "code-set", problem, 5, "454", line.code))
+            faults.append(_line_fault(claim.kind, "code", block, "code-set", problem, PROCEDURE, line.code))
         if line.revenue and (problem := _wrong_code("REVENUE", line.revenue, line.service_start, code_sets)):
-            faults.append(_line_fault(claim.kind, "revenue", block, "code-set", problem, 5, "455", line.revenue))
+            faults.append(_line_fault(claim.kind, "revenue", block, "code-set", problem, REVENUE, line.revenue))
     if total != claim.billed_cents:
         text = "the claim's total is not the sum of its lines' charges"
         faults.append(Fault("balance", *read.block.place_of(0), "CLM", "2", "2300", text, 3, status="178"))
@@ -116,12 +138,13 @@ _ELEMENTS = {
 }
 
 
-def _line_fault(
-    kind: str, part: str, block: Block, code: str, message: str, snip: int, status: str, bad: str = ""
-) -> Fault:
+_STATUS = {"pointer": "477", "code": "454", "revenue": "455"}
+
+
+def _line_fault(kind: str, part: str, block: Block, code: str, message: str, rule: str, bad: str = "") -> Fault:
     segment_id, element = _ELEMENTS[kind][part]
-    place = block.place("2400", segment_id)
-    return Fault(code, *place, segment_id, element, "2400", message, snip, bad=bad, status=status)
+    place, snip = block.place("2400", segment_id), int(rule[1])
+    return Fault(code, *place, segment_id, element, "2400", message, snip, bad=bad, status=_STATUS[part], rule=rule)
 
 
 def check_diagnoses(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fault]) -> None:
@@ -136,7 +159,9 @@ def check_diagnoses(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fa
             problem = "ICD-9 codes are not used from 2015-10-01 on, ICD-10 codes not before"
         if problem:
             place, element = read.block.place_of(index), _element_of(read, index, code)
-            faults.append(Fault("code-set", *place, "HI", element, "2300", problem, 5, bad=code, status="255"))
+            faults.append(
+                Fault("code-set", *place, "HI", element, "2300", problem, 5, bad=code, status="255", rule=DIAGNOSIS)
+            )
 
 
 def _wrong_code(name: str, code: str, day: date | None, code_sets: CodeSets | None) -> str:
@@ -162,4 +187,4 @@ def check_npis(read: ReadClaim, faults: list[Fault]) -> None:
         loop = "2310D" if claim.kind == "I" else "2310B"
         place = read.block.place(loop, "NM1", "82")
         text = "the NPI fails its check digit"
-        faults.append(Fault("code-set", *place, "NM1", "9", loop, text, 5, status="562", entity="82"))
+        faults.append(Fault("code-set", *place, "NM1", "9", loop, text, 5, status="562", entity="82", rule=NPI))

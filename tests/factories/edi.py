@@ -7,7 +7,7 @@ from claims.edi.x837 import PartnerRules, read_837
 P, I, D = "005010X222A1", "005010X223A2", "005010X224A2"  # noqa: E741  (the trade's own letters)
 
 HEAD = (
-    "BHT*0019*00*B0001*20260105*0930*CH",
+    "BHT*0019*00*B0001*20260107*0930*CH",
     "NM1*41*2*DAYTON CLEARING*****46*CLR01",
     "PER*IC*HELP DESK*TE*9375550100",
     "NM1*40*2*ASO PORTAL*****46*ASO01",

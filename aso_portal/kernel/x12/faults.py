@@ -7,7 +7,7 @@ keeps the offending text for the 999 (IK404), which goes back to its sender, and
 
 from dataclasses import dataclass, field
 
-REJECT, NOTE = "reject", "note"
+REJECT, PEND, NOTE = "reject", "pend", "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,11 @@ CODES: dict[str, AckCode] = {
     "element-not-used": AckCode("IK4", "I10"),
     "element-pattern": AckCode("IK4", "I12"),
     "element-situation": AckCode("IK4", "I9"),
-    # balances and outside code sets: the syntax is right, so only the claim acknowledgment speaks of them
+    # balances, outside code sets, listed rules: the syntax is right, so only the claim acknowledgment speaks of them
     "balance": AckCode("277CA", "A8"),
     "code-set": AckCode("277CA", "A7"),
     "relation": AckCode("277CA", "A8"),
+    "rule": AckCode("277CA", "A7"),
 }
 
 
@@ -100,9 +101,10 @@ class Fault:
 
     ordinal: segment's place in the file, from 1. set_ordinal: the same counted from its ST (0 outside a set), as 999
     IK302 wants it. offset: byte of the segment's first character in the file. element: "" for the whole segment, else
-    "2" or "5.3". snip: 1 syntax, 2 guide, 3 balance, 4 situation, 5 outside code sets. severity: `reject`, or `note`
-    for what is reported and tolerated. status: claim status code for a 277CA, when the fault knows a better one than
-    its kind.
+    "2" or "5.3". snip: 1 syntax, 2 guide, 3 balance, 4 situation, 5 outside code sets, 6 line of business,
+    7 a partner's own rule. severity: `reject`, `pend` for what a person must look at, or `note` for what is reported and
+    tolerated. status: claim status code for a 277CA, when the fault knows a better one than its kind. rule: id of the
+    listed rule that is broken.
     """
 
     code: str
@@ -119,6 +121,7 @@ class Fault:
     unit: str = field(default="", repr=False)
     status: str = ""
     entity: str = ""
+    rule: str = ""
 
     @property
     def rejects(self) -> bool:
@@ -134,4 +137,5 @@ class Fault:
         place = self.segment_id + (f"-{self.element}" if self.element else "") or "file"
         inside = f", loop {self.loop}" if self.loop else ""
         where = f"segment {self.ordinal} ({place}{inside}) at byte {self.offset}"
-        return f"{where}: {self.message} [{self.code}, SNIP {self.snip}]"
+        named = f"rule {self.rule}" if self.rule else self.code
+        return f"{where}: {self.message} [{named}, SNIP {self.snip}]"

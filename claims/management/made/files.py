@@ -58,6 +58,7 @@ def _professional(claim: MadeClaim) -> Iterator[str]:
     yield f"REF*D9*{claim.number}"
     if claim.episode.name == "ambulance":
         yield "CR1*LB*140**A*DH*12"
+        yield "CRC*07*Y*04*06*09"
     yield "HI*" + "*".join(f"{'ABF' if place else 'ABK'}:{code}" for place, code in enumerate(claim.diagnoses))
     if claim.episode.name == "ambulance":
         yield "NM1*PW*2"

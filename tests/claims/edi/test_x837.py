@@ -130,7 +130,7 @@ def test_a_span_of_days_an_accident_and_references_are_kept():
 
 
 def test_reported_encounters_are_told_from_claims():
-    head = edi.replaced(edi.BODIES[edi.P], "BHT*0019*00*B0001*20260105*0930*CH", "BHT*0019*00*B0001*20260105*0930*RP")
+    head = edi.replaced(edi.BODIES[edi.P], "BHT*0019*00*B0001*20260107*0930*CH", "BHT*0019*00*B0001*20260107*0930*RP")
     assert only(edi.sealed(head)).claim.encounter
     assert not only(edi.sealed(edi.BODIES[edi.P])).claim.encounter
 

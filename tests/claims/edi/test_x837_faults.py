@@ -174,7 +174,7 @@ def test_a_fault_of_the_billing_provider_rejects_what_lies_under_it():
 
 
 def test_a_fault_of_the_header_rejects_the_set():
-    body = edi.replaced(edi.BODIES[edi.P], "BHT*0019*00*B0001*20260105*0930*CH", "BHT*0019*77*B0001*20260105*0930*CH")
+    body = edi.replaced(edi.BODIES[edi.P], "BHT*0019*00*B0001*20260107*0930*CH", "BHT*0019*77*B0001*20260107*0930*CH")
     found, accepted, rejected = outcome(edi.sealed(body))
     assert (accepted, rejected) == ([], ["AC-1001"])
     end = next(event for event in found if isinstance(event, SetEnd))

@@ -190,7 +190,7 @@ def claims(draw, version):
                 body.append(f"SV2*0300*HC:85025*{amount}*UN*1")
             else:
                 body.append(f"SV3*AD:D2392*{amount}****1")
-                body += ["TOO*JP*14*M:O"] * draw(st.integers(0, 2))
+                body += ["TOO*JP*14*M:O"] * draw(st.integers(1, 2))
             if version != edi.D:
                 body.append("DTP*472*D8*20260103")
             if draw(st.booleans()):
