@@ -8,6 +8,7 @@ from dataclasses import replace
 from benefits.core.plan_design_care import Alternate
 from claims.core.care_books import Care
 from claims.core.case import MAPPED, PRICED, Case, LineCase
+from claims.core.claim import changed
 from claims.core.pricing import price_lines
 
 
@@ -48,8 +49,8 @@ def price_as(case: Case, line: LineCase, code: str) -> int | None:
 
     Asked of the pricing rule itself, with a claim of that one line: so both prices come about alike.
     """
-    service = replace(line.line, code=code, repriced_allowed_cents=None)
-    claim = replace(case.claim, lines=(service,), repricing=None)
+    service = changed(line.line, code=code, repriced_allowed_cents=None)
+    claim = changed(case.claim, lines=(service,), repricing=None)
     facts = replace(case.facts, claim=claim, rulings=())
     other = Case(facts, case.rules, case.ledger, case.history, case.person, case.spans, care=Care(None))
     shadow = other.lines[0]

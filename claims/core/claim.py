@@ -1,12 +1,16 @@
 """One claim as a provider submitted it: what an 837 P, I or D says, in plain values.
 
 Built once (by `claims.edi.x837`, by a trial or by `claims.core.claim_json`) and never changed afterwards; the classes
-are not frozen only because the night builds millions of them. Money is integer cents, days are `date`, periods are
-half-open, units are thousandths (1000 is one unit). Text the sender left out is "", not None.
+are not frozen only because the night builds millions of them. `changed` gives a copy with other fields. Money is integer
+cents, days are `date`, periods are half-open, units are thousandths (1000 is one unit). Text the sender left out is "",
+not None.
 """
 
-from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import structs
 
 from aso_portal.kernel.periods import ONE_DAY
 
@@ -18,10 +22,21 @@ INTERIM_FIRST, INTERIM_CONTINUING, INTERIM_LAST = INTERIM = ("2", "3", "4")
 PRIMARY, SECONDARY, TERTIARY = "P", "S", "T"
 PATIENT_IS_SUBSCRIBER = "18"
 ONE_UNIT = 1_000
+UNITS = "UN"
+
+Value = TypeVar("Value", bound="_Value")
 
 
-@dataclass(slots=True, kw_only=True)
-class ProviderRef:
+class _Value(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
+    """Plain values by name, written and read as JSON by `claims.core.claim_json`; a field at its default is left out."""
+
+
+def changed(value: Value, **fields: Any) -> Value:
+    """A copy of a value of this module with other fields."""
+    return structs.replace(value, **fields)
+
+
+class ProviderRef(_Value, kw_only=True):
     """A provider as the claim names it. `name`: organisation, or "family, given"."""
 
     npi: str = ""
@@ -30,8 +45,7 @@ class ProviderRef:
     name: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
-class SubscriberRef:
+class SubscriberRef(_Value, kw_only=True):
     """Who holds the policy. `member_number`: NM109 of the subscriber; `sex`: F, M, U or ""."""
 
     member_number: str
@@ -42,8 +56,7 @@ class SubscriberRef:
     sex: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
-class PatientRef:
+class PatientRef(_Value, kw_only=True):
     """Who was treated, when that is not the subscriber. `relationship`: PAT01 (01 spouse, 19 child, ...)."""
 
     relationship: str
@@ -53,8 +66,7 @@ class PatientRef:
     sex: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
-class OtherPayerAdjustment:
+class OtherPayerAdjustment(_Value, kw_only=True):
     """Why another payer did not pay in full: CAS group, CARC and cents."""
 
     group: str
@@ -62,8 +74,7 @@ class OtherPayerAdjustment:
     cents: int
 
 
-@dataclass(slots=True, kw_only=True)
-class OtherPayerLine:
+class OtherPayerLine(_Value, kw_only=True):
     """What another payer did with one of our lines (loop 2430). `line_number` is ours."""
 
     line_number: int
@@ -72,8 +83,7 @@ class OtherPayerLine:
     paid_date: date | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class OtherPayer:
+class OtherPayer(_Value, kw_only=True):
     """Another plan named on the claim (loops 2320, 2330) and, when it has decided, what it decided.
 
     `sequence`: SBR01 (P, S, T ...). `paid_cents` None: it has not said. `remaining_cents`: AMT*EAF, what the patient
@@ -93,8 +103,7 @@ class OtherPayer:
     lines: tuple[OtherPayerLine, ...] = ()
 
 
-@dataclass(slots=True, kw_only=True)
-class Repricing:
+class Repricing(_Value, kw_only=True):
     """A price a network or repricer put on the whole claim (HCP of loop 2300)."""
 
     allowed_cents: int
@@ -104,8 +113,7 @@ class Repricing:
     reject_reason: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
-class ServiceLine:
+class ServiceLine(_Value, kw_only=True):
     """One service (loop 2400). `service_end` is exclusive; both days None on a stay that dates only the statement.
 
     `code`: HCPCS, CDT or "" when only the revenue code is billed. `unit_basis`: UN units, MJ minutes, DA days.
@@ -121,7 +129,7 @@ class ServiceLine:
     modifiers: tuple[str, ...] = ()
     revenue: str = ""
     units_thousandths: int = ONE_UNIT
-    unit_basis: str = "UN"
+    unit_basis: str = UNITS
     service_start: date | None = None
     service_end: date | None = None
     place: str = ""
@@ -138,9 +146,15 @@ class ServiceLine:
     prosthesis: str = ""
     placed_before: date | None = None
 
+    def __post_init__(self) -> None:
+        """What equals a default is the default itself, so that it is left out of the JSON."""
+        if self.units_thousandths == ONE_UNIT:
+            self.units_thousandths = ONE_UNIT
+        if self.unit_basis == UNITS:
+            self.unit_basis = UNITS
 
-@dataclass(slots=True, kw_only=True)
-class DentalRecord:
+
+class DentalRecord(_Value, kw_only=True):
     """What only a dental claim tells of the mouth and of a course of treatment.
 
     missing, to_extract: teeth (DN2). orthodontic_months: of the treatment (DN101), months_left: of those still to come
@@ -158,8 +172,7 @@ class DentalRecord:
     installment_of: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
-class Claim:
+class Claim(_Value, kw_only=True):
     """The content of one CLM loop with the subscriber, patient and providers it belongs to.
 
     facility_code: place of service (P, D) or the first two digits of the type of bill (I). frequency: CLM05-3.

@@ -6,10 +6,11 @@ integer cents. Format with an example: docs/trial_claims.md.
 
 import json
 from collections.abc import Callable
-from dataclasses import MISSING, fields
 from datetime import date
-from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
+
+import msgspec
+from msgspec import structs
 
 from aso_portal.kernel.errors import DomainError
 from claims.core.claim import (
@@ -27,28 +28,34 @@ from claims.core.claim import (
 
 Value = TypeVar("Value")
 
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Claim)
+
 
 class BadClaim(DomainError):
     """The JSON is not a claim. The message names the place by JSON pointer."""
 
 
 class _Field(NamedTuple):
-    """How one field is written and read. `default` MISSING: required. `expected`: its form, for messages."""
+    """How one field is read, value by value, to say what is wrong with it. `expected`: its form, for messages."""
 
     name: str
-    default: Any
-    write: Callable[[Any], Any] | None
+    required: bool
     read: Callable[[Any, str], Any]
     expected: str
 
 
 def to_json(claim: Claim) -> str:
     """The claim as one line of JSON. Equal claims give equal text."""
-    return _encode(_written(claim))
+    return _encoder.encode(claim).decode()
 
 
 def from_json(text: str) -> Claim:
     """The claim written in `text`. Raises BadClaim with the place of the first fault."""
+    try:
+        return _decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeEncodeError):
+        pass
     try:
         content = json.loads(text)
     except ValueError as fault:
@@ -61,25 +68,13 @@ def from_content(content: Any, at: str = "") -> Claim:
     return _read(Claim, content, at)
 
 
-_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
-
-
-def _written(value: Any) -> dict[str, Any]:
-    take, described = _WRITERS[type(value)]
-    content = {}
-    for (name, default, write), item in zip(described, take(value), strict=True):
-        if item is not default and item != default:
-            content[name] = item if write is None else write(item)
-    return content
-
-
 def _read(kind: type[Value], content: Any, at: str) -> Value:
-    readers, plain = _READERS[kind], _PLAIN[kind]
+    readers = _READERS[kind]
     name = ""
     try:
         read = {}
         for name, item in content.items():
-            read[name] = item if type(item) is plain[name] else readers[name](item, name)
+            read[name] = readers[name](item, name)
         name = ""
         return kind(**read)
     except BadClaim as fault:
@@ -97,7 +92,7 @@ def _fault(kind: type, content: Any, name: str) -> str:
         return f"/{name}: a {kind.__name__} has no such field. It has: {', '.join(sorted(known))}."
     if name:
         return f"/{name}: {known[name].expected} is expected, not {_shown(content[name])}."
-    missing = [field.name for field in _FIELDS[kind] if field.default is MISSING and field.name not in content]
+    missing = [field.name for field in _FIELDS[kind] if field.required and field.name not in content]
     return f": a {kind.__name__} needs {', '.join(missing)}."
 
 
@@ -168,39 +163,35 @@ def _many_of(kind: type) -> Callable[[Any, str], Any]:
     return read
 
 
-def _write_many(items: tuple[Any, ...]) -> list[dict[str, Any]]:
-    return [_written(item) for item in items]
-
-
 _TEXT, _WHOLE, _TRUTH, _DATE = "a text", "a whole number", "true or false", "a day written 2026-03-01"
 _LIST_OF_TEXTS, _LIST_OF_NUMBERS = "a list of texts", "a list of whole numbers"
 _OBJECT, _LIST_OF_OBJECTS = "an object", "a list of objects"
 
 
-def _field_of(name: str, default: Any, hint: Any) -> _Field:
-    """The codec of a field, read off its type hint."""
+def _field_of(name: str, required: bool, hint: Any) -> _Field:
+    """How a field is read, told by its type hint."""
     options = [part for part in get_args(hint) if part is not type(None)] or [hint]
     if get_args(hint)[1:] == (...,):
         part = get_args(hint)[0]
         if part is str:
-            return _Field(name, default, None, _texts, _LIST_OF_TEXTS)
+            return _Field(name, required, _texts, _LIST_OF_TEXTS)
         if part is int:
-            return _Field(name, default, None, _numbers, _LIST_OF_NUMBERS)
-        return _Field(name, default, _write_many, _many_of(part), _LIST_OF_OBJECTS)
-    plain = {str: (None, _text, _TEXT), bool: (None, _truth, _TRUTH), date: (date.isoformat, _day, _DATE)}
+            return _Field(name, required, _numbers, _LIST_OF_NUMBERS)
+        return _Field(name, required, _many_of(part), _LIST_OF_OBJECTS)
+    plain = {str: (_text, _TEXT), bool: (_truth, _TRUTH), date: (_day, _DATE)}
     if options[0] is int:
-        return _Field(name, default, None, _number if hint is int else _optional_number, _WHOLE)
+        return _Field(name, required, _number if hint is int else _optional_number, _WHOLE)
     if options[0] in plain:
-        return _Field(name, default, *plain[options[0]])
-    return _Field(name, default, _written, _one_of(options[0]), _OBJECT)
+        return _Field(name, required, *plain[options[0]])
+    return _Field(name, required, _one_of(options[0]), _OBJECT)
 
 
-def _fields_of(kind: type) -> tuple[_Field, ...]:
+def _fields_of(kind: type[msgspec.Struct]) -> tuple[_Field, ...]:
     hints = get_type_hints(kind)
-    return tuple(_field_of(field.name, field.default, hints[field.name]) for field in fields(kind))
+    return tuple(_field_of(field.name, field.required, hints[field.name]) for field in structs.fields(kind))
 
 
-_VALUES = (
+_VALUES: tuple[type[msgspec.Struct], ...] = (
     Claim,
     ServiceLine,
     ProviderRef,
@@ -215,15 +206,4 @@ _VALUES = (
 _FIELDS: dict[type, tuple[_Field, ...]] = {kind: _fields_of(kind) for kind in _VALUES}
 _READERS: dict[type, dict[str, Callable[[Any, str], Any]]] = {
     kind: {field.name: field.read for field in described} for kind, described in _FIELDS.items()
-}
-_PLAIN: dict[type, dict[str, type | None]] = {
-    kind: {field.name: {_TEXT: str, _WHOLE: int, _TRUTH: bool}.get(field.expected) for field in described}
-    for kind, described in _FIELDS.items()
-}
-_WRITERS = {
-    kind: (
-        attrgetter(*[field.name for field in described]),
-        [(field.name, field.default, field.write) for field in described],
-    )
-    for kind, described in _FIELDS.items()
 }

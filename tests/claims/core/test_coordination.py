@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from benefits.core.other_coverage import Work
 from claims.core.adjudication import adjudicate_family
-from claims.core.claim import OtherPayer, ProviderRef
+from claims.core.claim import OtherPayer, ProviderRef, changed
 from claims.core.facts import Ruling
 from claims.core.rules import FeeRate
 from claims.core.trace_reading import read_trace
@@ -101,7 +101,7 @@ def test_after_medicare_the_allowable_expense_is_what_medicare_allowed():
     content = secondary(line(billed=50_000, allowed=36_500), payers=[medicare])
     own = coordinating(allowable_expense="own", inside=share(deductible=False))
     assert adjustments(decided(content, own).lines[0]) == {"OA-23": 42_500}
-    other = secondary(line(billed=50_000, allowed=36_500), payers=[replace(medicare, filing_code="CI")])
+    other = secondary(line(billed=50_000, allowed=36_500), payers=[changed(medicare, filing_code="CI")])
     answer = decided(other, own)
     assert (answer.paid_cents, adjustments(answer.lines[0])) == (6_500, {"OA-23": 42_500, "CO-45": 1_000})
 
@@ -186,7 +186,7 @@ def test_a_dollar_maximum_shrinks_by_what_we_pay():
 
 
 def test_the_filing_limit_runs_from_the_first_plans_decision():
-    first = replace(payer(*A12), paid_date=date(2027, 3, 1))
+    first = changed(payer(*A12), paid_date=date(2027, 3, 1))
     content = secondary(line(billed=100_000, allowed=75_000), payers=[first])
     assert decided(content, received=date(2028, 2, 29)).outcome == "pay"
     late = decided(content, received=date(2028, 3, 1))
@@ -298,7 +298,7 @@ ANSWERED_NONE = on_file(answers=[(date(2026, 1, 5), False)])
         (NAMED, {}, ("COB-01", {"other_payers": 1})),
         (NAMED, on_file(LAST), None),
         (
-            replace(NAMED, other_payers=NAMED.other_payers * 2),
+            changed(NAMED, other_payers=NAMED.other_payers * 2),
             on_file(LAST),
             ("COB-01", {"other_payers": 2, "on_file": 1}),
         ),
@@ -417,7 +417,7 @@ def coordinated(draw):
 def test_decided_lines_foot_and_nobody_is_paid_or_counted_twice(made):
     content, first, document = made
     answer = decided(content, document)
-    alone = decided(replace(content, payer_sequence="P", other_payers=()), document)
+    alone = decided(changed(content, payer_sequence="P", other_payers=()), document)
     assert answer.outcome == alone.outcome == "pay"
     paid_before = first.paid_cents
     patient = sum(each.cents for part in first.lines for each in part.adjustments if each.group == "PR")

@@ -1,8 +1,7 @@
 """What intake let pass for a person waits, and goes on when he says so."""
 
-from dataclasses import replace
-
 from claims.core.adjudication import adjudicate_family
+from claims.core.claim import changed
 from claims.core.facts import Ruling
 from tests.factories.engine import category, claim, facts, family, plan, rules, share
 
@@ -11,7 +10,7 @@ BOOK = rules(plan([category("any", share(deductible=False))]))
 
 def decided(*rulings):
     (decision,) = adjudicate_family(
-        family(facts(replace(claim(), doubts=("S6-30", "V-2")), seq=1, rulings=list(rulings))), BOOK
+        family(facts(changed(claim(), doubts=("S6-30", "V-2")), seq=1, rulings=list(rulings))), BOOK
     )
     return decision
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from claims.core import override_terms
 from claims.core.adjudication import adjudicate_family
+from claims.core.claim import changed
 from claims.core.effects import compare, value_before
 from claims.core.facts import WHOLE_CLAIM, Override, Ruling
 from claims.core.override_terms import BadOverride, check
@@ -79,7 +80,7 @@ def rows():
 
 @pytest.mark.parametrize("row", list(rows()), ids=lambda row: row["case"])
 def test_the_worked_figures(row):
-    billing = replace(claim().billing, npi=STRANGER, tin=TIN) if row["provider"] == "stranger" else claim().billing
+    billing = changed(claim().billing, npi=STRANGER, tin=TIN) if row["provider"] == "stranger" else claim().billing
     content = claim(line(1, row["code"], int(row["billed"])), billing=billing)
     overrides = [set_by_hand(row["field"], row["value"])] if row["field"] else []
     decision = decided(content, *overrides)
@@ -236,7 +237,7 @@ overrides_made = st.lists(
     outside=st.booleans(),
 )
 def test_whatever_is_set_no_cent_is_lost_and_nobody_bears_less_than_nothing(made, codes, billed, outside):
-    billing = replace(claim().billing, npi=STRANGER, tin=TIN) if outside else claim().billing
+    billing = changed(claim().billing, npi=STRANGER, tin=TIN) if outside else claim().billing
     content = claim(*(line(at + 1, code, billed) for at, code in enumerate(codes)), billing=billing)
     decision = decided(content, *made)
     for each in decision.lines:
