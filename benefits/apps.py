@@ -13,4 +13,5 @@ class BenefitsConfig(AppConfig):
         "benefits_enrollmentevent",
         "benefits_enrollmentimport",
         "benefits_enrollmentimportrow",
+        "benefits_othercoverageanswer",
     )

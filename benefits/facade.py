@@ -5,6 +5,7 @@ from benefits.selectors.care import PersonShown, care_of, care_shown_to
 from benefits.selectors.coverage import coverage_of
 from benefits.selectors.designs import DesignInForce, design_on, design_version
 from benefits.selectors.headcounts import Headcount, OptionCount, headcount
+from benefits.selectors.other_coverage import other_insurance_of
 from benefits.selectors.people import family_units, lock_families, match_members, persons_of
 from benefits.selectors.plans import (
     NoPayer,
@@ -52,6 +53,7 @@ __all__ = [
     "lock_funding_accounts",
     "mark_state",
     "match_members",
+    "other_insurance_of",
     "payer_of",
     "persons_of",
     "publish_plan",

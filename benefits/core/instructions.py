@@ -56,6 +56,24 @@ class CoverageInstruction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCoverageTold:
+    """What a file tells of another plan of a member: kind and Medicare reason as in `benefits.core.other_coverage`.
+
+    none: it was asked and there is none; then nothing else is told. sequence: the order the file claims (P, S, T, U).
+    """
+
+    line_of_coverage: str
+    kind: str = ""
+    medicare_reason: str = ""
+    payer_name: str = ""
+    policy_number: str = ""
+    sequence: str = ""
+    start: date | None = None
+    end: date | None = None
+    none: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberInstruction:
     """One member of one file (or one act of a person in the portal).
 
@@ -73,6 +91,7 @@ class MemberInstruction:
     prior: PersonDetails | None = None
     employment: EmploymentDetails | None = None
     coverages: tuple[CoverageInstruction, ...] = ()
+    other_coverages: tuple[OtherCoverageTold, ...] = ()
     eligibility_start: date | None = None
     eligibility_end: date | None = None
     reason_code: str = ""

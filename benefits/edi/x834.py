@@ -15,10 +15,17 @@ from aso_portal.kernel.x12.blocks import Block
 from aso_portal.kernel.x12.guides.x834 import GUIDE
 from benefits.core import instructions
 from benefits.core.coverage import DENTAL, MEDICAL, VISION
-from benefits.core.instructions import CoverageInstruction, EmploymentDetails, MemberInstruction, PersonDetails
+from benefits.core.instructions import (
+    CoverageInstruction,
+    EmploymentDetails,
+    MemberInstruction,
+    OtherCoverageTold,
+    PersonDetails,
+)
 from benefits.core.matching import normal_member_number
 from benefits.core.relationships import SELF
 from benefits.core.tiers import DEPENDENTS, EMPLOYEE, EMPLOYEE_CHILDREN, EMPLOYEE_ONE, EMPLOYEE_SPOUSE, FAMILY
+from benefits.edi import x834_cob
 
 CHANGE_FILE, FULL_FILE = "834_change", "834_full"
 
@@ -63,7 +70,8 @@ class FileMember:
 class EnrollmentSet:
     """One transaction set. rejected: its envelope or header is wrong, so nothing of it counts; `faults` say where.
 
-    control_key: sender|receiver|ISA13|GS06|ST02. counts: what QTY announces by qualifier (TO, ET, DT).
+    control_key: sender|receiver|ISA13|GS06|ST02. counts: what QTY announces by qualifier (TO, ET, DT). component: what
+    separates the parts of an element.
     """
 
     position: int
@@ -76,6 +84,7 @@ class EnrollmentSet:
     group_number: str = ""
     counts: dict[str, int] = field(default_factory=dict)
     members: list[FileMember] = field(default_factory=list)
+    component: str = ":"
 
 
 @dataclass(slots=True)
@@ -120,6 +129,7 @@ def _opened(start: reader.SetStart) -> EnrollmentSet:
         control_key=key,
         rejected=start.rejected,
         faults=[str(fault) for fault in start.faults],
+        component=start.interchange.delimiters.component if start.interchange.delimiters else ":",
     )
 
 
@@ -137,7 +147,7 @@ def _take(current: EnrollmentSet, block: Block, pending: list[Block]) -> None:
 
 def _close_member(current: EnrollmentSet, pending: list[Block]) -> None:
     if pending:
-        current.members.append(_member(pending))
+        current.members.append(_member(pending, current.component))
         pending.clear()
 
 
@@ -155,7 +165,7 @@ def _read_header(current: EnrollmentSet, header: Block) -> None:
     current.counts = {one[1]: int(one[2]) for one in _each(header, "HEADER", "QTY") if one[2].isdigit()}
 
 
-def _member(blocks: list[Block]) -> FileMember:
+def _member(blocks: list[Block], component: str) -> FileMember:
     member = blocks[0]
     ins = next(_each(member, "2000", "INS"), {})
     references = {one[1]: one.get(2, "").strip() for one in _each(member, "2000", "REF")}
@@ -166,17 +176,18 @@ def _member(blocks: list[Block]) -> FileMember:
         place = f"segment {member.ordinal} (INS-2, loop 2000) at byte {member.offset}"
         faults.append(f"{place}: INS01 and INS02 contradict each other: 18 is the subscriber, everybody else is not")
     if not faults:
-        instruction = _instruction(member, blocks[1:], ins, references)
+        instruction = _instruction(member, blocks[1:], ins, references, component)
     number = normal_member_number(references.get("0F", ""))
     return FileMember(member.ordinal, number, references.get("1L", ""), is_subscriber, instruction, tuple(faults))
 
 
 def _instruction(
-    member: Block, inside: list[Block], ins: dict[int, str], references: dict[str, str]
+    member: Block, inside: list[Block], ins: dict[int, str], references: dict[str, str], component: str
 ) -> MemberInstruction:
     cautions: list[str] = []
     days = {one[1]: one[3] for one in _each(member, "2000", "DTP")}
-    coverages = [_coverage(block, cautions) for block in inside if block.loop.loop_id == "2300"]
+    held = [block for block in inside if block.loop.loop_id == "2300"]
+    coverages = [_coverage(block, cautions) for block in held]
     return MemberInstruction(
         position=member.ordinal,
         action=_MEMBER_ACTIONS[ins[3]],
@@ -186,6 +197,7 @@ def _instruction(
         prior=_person(member, "2100B", cautions) if any(_each(member, "2100B", "NM1")) else None,
         employment=_employment(days) if ins[1] == "Y" else None,
         coverages=tuple(one for one in coverages if one is not None),
+        other_coverages=(*x834_cob.medicare(ins.get(6, ""), days, component), *_other_coverages(held)),
         eligibility_start=_day(days.get("356", "")) or _day(days.get("303", "")),
         eligibility_end=_day_after(days.get("357", "")),
         reason_code=ins.get(4, ""),
@@ -214,6 +226,13 @@ def _person(member: Block, loop: str, cautions: list[str], death_date: date | No
 def _employment(days: dict[str, str]) -> EmploymentDetails | None:
     start, end = _day(days.get("336", "")), _day_after(days.get("337", ""))
     return EmploymentDetails(start=start, end=end) if start or end else None
+
+
+def _other_coverages(held: list[Block]) -> Iterator[OtherCoverageTold]:
+    for block in held:
+        line = _LINES.get(next(_each(block, "2300", "HD"))[3])
+        if line is not None:
+            yield from x834_cob.other_plans(block, line)
 
 
 def _coverage(block: Block, cautions: list[str]) -> CoverageInstruction | None:

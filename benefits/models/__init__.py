@@ -5,6 +5,7 @@ from benefits.models.enrollment_imports import EnrollmentImport, EnrollmentImpor
 from benefits.models.enrollments import Coverage, EnrollmentEvent
 from benefits.models.funding_accounts import FundingAccount
 from benefits.models.organisation import Division, EmployeeClass, Employment, LegalEntity
+from benefits.models.other_coverage import EmployerSize, OtherCoverage, OtherCoverageAnswer
 from benefits.models.people import Family, FamilyMembership, Member, Person
 from benefits.models.plans import Plan, PlanDesignVersion, PlanOption, PlanYear
 
@@ -13,6 +14,7 @@ __all__ = [
     "Coverage",
     "Division",
     "EmployeeClass",
+    "EmployerSize",
     "Employment",
     "EnrollmentEvent",
     "EnrollmentImport",
@@ -23,6 +25,8 @@ __all__ = [
     "FundingAccount",
     "LegalEntity",
     "Member",
+    "OtherCoverage",
+    "OtherCoverageAnswer",
     "Person",
     "Plan",
     "PlanDesignVersion",

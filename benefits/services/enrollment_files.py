@@ -1,6 +1,6 @@
 """Applying one transaction set of an 834: members one by one, absentees of a full file proposed, odd files held."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 from aso_portal.kernel.errors import DomainError
 from benefits.core.full_files import Tolerance, hold_for_absentees, hold_for_counts, hold_for_groups
 from benefits.core.happenings import REJECTED
+from benefits.core.instructions import OtherCoverageTold
 from benefits.edi.x834 import FULL_FILE, EnrollmentSet
 from benefits.models import Coverage, EnrollmentImport, FileTolerance, Member, ProposedTermination
-from benefits.services import enrollment, imports
+from benefits.services import enrollment, imports, other_coverage
 from benefits.services.enrollment import Draft
 from benefits.services.imports import CHECKED, DONE, HELD, REFUSED, REPEATED, FileReport, RowReport
 from benefits.services.roster_storing import Deed
@@ -121,6 +122,7 @@ def _apply(
     by_place = enrollment.commit(drafted, deed=deed)
     members = {one.position: by_place[one.place_id] for one in drafted.outcomes if one.place_id is not None}
     imports.record_rows(stored, rows, members)
+    other_coverage.take_from_file(_other_coverages(enrolled, members), deed=deed)
     earlier = EnrollmentImport.objects.filter(control_key=enrolled.control_key, status=HELD)
     tenants.work_done([(HELD_FILE, uuid) for uuid in earlier.values_list("uuid", flat=True)], at=arrival.recorded_at)
     if enrolled.kind == FULL_FILE:
@@ -128,6 +130,17 @@ def _apply(
     proposed = _propose(stored, absent, stored.as_of)
     _audit(stored, arrival, proposed)
     return FileReport(DONE, (), tuple(rows), proposed, stored.uuid)
+
+
+def _other_coverages(enrolled: EnrollmentSet, members: Mapping[int, Member]) -> list[tuple[Member, OtherCoverageTold]]:
+    """What the file tells of other plans, of members whose rows were taken."""
+    told = [member.instruction for member in enrolled.members if member.instruction is not None]
+    return [
+        (members[instruction.position], one)
+        for instruction in told
+        if instruction.position in members
+        for one in instruction.other_coverages
+    ]
 
 
 def _finish(

@@ -39,6 +39,7 @@ def facts_of(chunk: NightChunk, night: Night, rules: Rules) -> list[FamilyFacts]
     claims = _claims(chunk, night)
     persons = benefits.persons_of(chunk.family_ids)
     coverage = benefits.coverage_of(list(persons))
+    other_insurance = benefits.other_insurance_of([claim.person_id for claim in claims])
     balances = _balances(chunk.family_ids)
     history = _history(claims, persons, rules, before=night.after_seq)
     units = units_of(chunk)
@@ -63,6 +64,7 @@ def facts_of(chunk: NightChunk, night: Night, rules: Rules) -> list[FamilyFacts]
             claims=claims_in[number],
             balances=balances_in[number],
             history=history_in[number],
+            other_insurance={who: other_insurance[who] for who in people[number].keys() & other_insurance.keys()},
         )
         for number, unit in enumerate(units)
     ]

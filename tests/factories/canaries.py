@@ -23,6 +23,7 @@ from benefits.models import (
     Coverage,
     Division,
     EmployeeClass,
+    EmployerSize,
     Employment,
     EnrollmentEvent,
     EnrollmentImport,
@@ -33,6 +34,8 @@ from benefits.models import (
     FundingAccount,
     LegalEntity,
     Member,
+    OtherCoverage,
+    OtherCoverageAnswer,
     Person,
     Plan,
     PlanDesignVersion,
@@ -114,6 +117,7 @@ def settle(facts: EmployerFacts, *, today: date) -> Marked:
                 employee_number=home.mark(marks.PLAN, who),
                 start_date=LONG_AGO,
             )
+    _other_coverage(home)
     _enrollment_files(home)
     return home
 
@@ -179,6 +183,31 @@ def _person(home: Marked, who: str, family: Family, *, born: date, relationship:
     home.people[who], home.members[who], home.families[who] = person, member, family
     for row in (person, member, coverage, family):
         home.name_row(who, row)
+
+
+def _other_coverage(home: Marked) -> None:
+    """What only a question about care can have told: who else covers Alma, and why."""
+    plan = OtherCoverage.objects.create(
+        person=home.people[ALMA],
+        line_of_coverage="medical",
+        kind="medicare",
+        payer_name=home.mark(marks.PROVIDER, ALMA),
+        policy_number=home.mark(marks.ACCOUNT_OF_PATIENT, ALMA),
+        medicare_reason="disability",
+        start_date=LONG_AGO,
+        source="staff",
+        recorded_at=OPENED,
+    )
+    OtherCoverageAnswer.objects.create(
+        person=home.people[ALMA],
+        asked_on=LONG_AGO,
+        has_other=True,
+        source="staff",
+        actor_kind="staff",
+        recorded_at=OPENED,
+    )
+    EmployerSize.objects.create(legal_entity=LegalEntity.objects.get(), employees=45, start_date=LONG_AGO)
+    home.name_row(ALMA, plan)
 
 
 def _enrollment_files(home: Marked) -> None:

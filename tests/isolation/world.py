@@ -236,6 +236,8 @@ def _hr(home: Marked, name: str, who: str) -> Visitor:
 
 
 def _tells_of_care(model: type[Model]) -> bool:
+    if model.__name__.startswith("OtherCoverage"):
+        return True
     return model._meta.app_label == "claims" and not model.__name__.startswith("Funding")
 
 
