@@ -36,4 +36,11 @@ class ClaimsConfig(AppConfig):
         "claims_informationrequest",
         "claims_informationanswer",
         "claims_penddue",
+        "claims_owntableload",
+        "claims_owncodevalue",
+        "claims_owncodepair",
+        "claims_ownunitlimit",
+        "claims_ownpersonlimit",
+        "claims_ownprocedureindicator",
+        "claims_editfinding",
     )

@@ -3,6 +3,15 @@
 from claims.models.accumulators import AccumulatorEntry
 from claims.models.claims import ClaimLine, ClaimTrace, ClaimVersion, LineAdjustment
 from claims.models.correspondence import InformationAnswer, InformationRequest, Letter, PendDue
+from claims.models.edit_tables import (
+    EditFinding,
+    OwnCodePair,
+    OwnCodeValue,
+    OwnPersonLimit,
+    OwnProcedureIndicator,
+    OwnTableLoad,
+    OwnUnitLimit,
+)
 from claims.models.eobs import Eob
 from claims.models.examining import ClaimNote, ClaimOverride, OverrideRuling
 from claims.models.funding import FundingReceipt, FundingRelease, FundingRequest
@@ -20,6 +29,7 @@ __all__ = [
     "ClaimSubmission",
     "ClaimTrace",
     "ClaimVersion",
+    "EditFinding",
     "Eob",
     "FundingReceipt",
     "FundingRelease",
@@ -32,6 +42,12 @@ __all__ = [
     "Night",
     "NightChunk",
     "OverrideRuling",
+    "OwnCodePair",
+    "OwnCodeValue",
+    "OwnPersonLimit",
+    "OwnProcedureIndicator",
+    "OwnTableLoad",
+    "OwnUnitLimit",
     "Payment",
     "PaymentAllocation",
     "Pend",

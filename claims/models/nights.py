@@ -14,7 +14,8 @@ class Night(models.Model):
     """A run with frozen inputs: claims up to `cutoff_seq`, the plan versions published by `pinned_at`, one release.
 
     `step` only moves forward. `digest` is set at the close, over natural keys, so it is the same for any number of
-    workers, crashes or reruns. `error`: why the step in hand cannot be taken, empty as soon as it was.
+    workers, crashes or reruns. `own_tables`: the last OwnTableLoad it reads, by number,
+    0 for none. `error`: why the step in hand cannot be taken, empty as soon as it was.
     """
 
     uuid = public_id()
@@ -25,6 +26,7 @@ class Night(models.Model):
     pinned_at = models.DateTimeField()
     design_version_ids = ArrayField(models.BigIntegerField(), default=list)
     reference_release = models.CharField(max_length=20)
+    own_tables = models.IntegerField(default=0)
     rules_hash = models.CharField(max_length=16)
     step = models.CharField(max_length=10, default="planned")
     planned_at = models.DateTimeField()

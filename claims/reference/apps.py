@@ -17,5 +17,10 @@ class ReferenceConfig(AppConfig):
         "reference_contractterm",
         "reference_feerate",
         "reference_codevalue",
+        "reference_tableload",
+        "reference_codepair",
+        "reference_unitlimit",
+        "reference_personlimit",
+        "reference_procedureindicator",
     )
     APPEND_ONLY_TABLES = EMPLOYER_READABLE_TABLES

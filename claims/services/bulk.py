@@ -64,7 +64,7 @@ def _append_versions(decisions: Sequence[ClaimDecision], night: Night) -> None:
     version_ids = next_ids("claims_claimversion", len(decisions))
     line_ids = iter(next_ids("claims_claimline", sum(len(decision.lines) for decision in decisions)))
     decided = f"{night.pk}\t{night.business_date}"
-    versions, lines, adjustments, traces, entries = [], [], [], [], []
+    versions, lines, adjustments, traces, entries, findings = [], [], [], [], [], []
     for version, one in zip(version_ids, decisions, strict=True):
         versions.append(
             f"{version}\t{one.submission_id}\t1\t{decided}\t{one.person_id}\t{_key(one.plan_option_id)}"
@@ -92,11 +92,17 @@ def _append_versions(decisions: Sequence[ClaimDecision], night: Night) -> None:
                 f"\t{texts[entry.accumulator]}\t{days[entry.period_start]}\t{entry.amount}\n"
             )
         traces.append(f"{version}\t{escaped(one.trace)}\n")
+        for finding in one.findings:
+            findings.append(
+                f"{version}\t{finding.line_number}\t{finding.edit}\t{finding.submission_id}\t{texts[finding.code]}"
+                f"\t{texts[finding.release]}\n"
+            )
     copy_block("claims_claimversion", _VERSION, "".join(versions))
     copy_block("claims_claimline", _LINE, "".join(lines))
     copy_block("claims_lineadjustment", _ADJUSTMENT, "".join(adjustments))
     copy_block("claims_accumulatorentry", _ENTRY, "".join(entries))
     copy_block("claims_claimtrace", ("version_id", "steps"), "".join(traces))
+    copy_block("claims_editfinding", _FINDING, "".join(findings))
 
 
 def _append_pends(decisions: Sequence[ClaimDecision], night: Night) -> None:
@@ -139,6 +145,7 @@ _LINE = (
     "rendering_npi", "category", "tier", "billed_cents", "allowed_cents", "eligible_cents", "paid_cents", "denied",
 )  # fmt: skip
 _ADJUSTMENT = ("line_id", "group", "carc", "cents", "rarcs")
+_FINDING = ("version_id", "line_no", "edit", "earlier_id", "code", "release")
 _ENTRY = ("version_id", "line_no", "source", "person_id", "family_id", "accumulator", "period_start", "amount")
 _PENDED = (
     "id", "submission_id", "night_id", "pended_on", "plan_option_id", "plan_design_version_id", "allowed_cents",

@@ -1,7 +1,7 @@
 """What is on file about the families of a chunk, in one statement a table however many claims there are."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Container, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
@@ -12,6 +12,7 @@ from claims.core.accumulators import Ledger
 from claims.core.case import Case
 from claims.core.claim import Claim
 from claims.core.claim_json import from_json
+from claims.core.edit_tables import LONGEST_GLOBAL
 from claims.core.facts import (
     PAYABLE,
     REFUSED,
@@ -179,25 +180,45 @@ def _history(
 ) -> list[HistoryLine]:
     """Earlier lines of the same people on the days of the claims to decide, of decided claims and of waiting ones.
 
+    Around services of a surgical package also decided ones of other days.
     before: the last intake_seq of earlier nights; a later claim can be neither.
     """
     days = {(claim.person_id, day) for claim in claims for day in _days(claim.claim)}
     if not days or not before:
         return []
     people, dates = zip(*sorted(days), strict=True)
+    package = rules.edit_tables.package_codes
+    around = _days_around(claims, package) if package else ()
     asked = {
         "people": list(people),
         "dates": list(dates),
         "before": before,
         "tonight": [claim.submission_id for claim in claims if claim.intake_seq <= before],
+        "spans_of": [*people, *(person for person, _, _ in around)],
+        "firsts": [*dates, *(first for _, first, _ in around)],
+        "lasts": [*dates, *(last for _, _, last in around)],
+        "whole": [True] * len(people) + [False] * len(around),
+        "package": sorted(package) if around else [],
     }
-    lines = [_decided(*row) for row in _read(_DECIDED, asked)]
+    lines = [_decided(*row) for whole, *row in _read(_DECIDED, asked) if whole or (row[_PERSON], row[_DAY]) not in days]
     for row in _read(_WAITING, asked):
         claim = _claim_facts(row, {}, {})
         case = Case(claim, rules, Ledger((), {}), History(()), persons[claim.person_id], ())
         lines += [line for line in case.history_lines(WAITING) if (line.person_id, line.service_date) in days]
     lines.sort(key=lambda line: (line.person_id, line.service_date, line.intake_seq))
     return lines
+
+
+def _days_around(claims: Sequence[ClaimFacts], package: Container[str]) -> list[tuple[int, date, date]]:
+    """(person, first day, last day) around services that are, or may be part of, a surgical package."""
+    spans: dict[int, tuple[date, date]] = {}
+    for claim in claims:
+        if any(line.code in package for line in claim.claim.lines):
+            for day in _days(claim.claim):
+                first, last = spans.get(claim.person_id, (day, day))
+                spans[claim.person_id] = min(first, day), max(last, day)
+    around = timedelta(days=LONGEST_GLOBAL)
+    return [(person, first - around, last + around) for person, (first, last) in sorted(spans.items())]
 
 
 def _days(claim: Claim) -> Iterator[date]:
@@ -229,6 +250,8 @@ def _decided(
     eligible: int,
     copay: int,
     content: str | None,
+    kind: str,
+    billing_npi: str,
 ) -> HistoryLine:
     """A decided line; `content` only of claims whose kind may be a stay or name teeth."""
     claim = None if content is None else from_json(content)
@@ -251,24 +274,32 @@ def _decided(
         copay_cents=copay,
         tooth=f"{submitted.tooth}:{submitted.surfaces}" if submitted is not None and submitted.tooth else "",
         stay_start=service_date if claim is not None and claim.is_stay else None,
+        kind=kind,
+        billing_npi=billing_npi,
     )
 
 
+_PERSON, _DAY = 2, 4  # of what `_decided` is given
+
 # Nested so that each step looks its rows up by index, whatever the planner believes about tables that grow all night.
 _DECIDED = """
-SELECT s.id, s.intake_seq, s.person_id, l.line_no, l.service_date, l.code, l.revenue, l.modifiers, l.units_thousandths,
+SELECT d.whole, s.id, s.intake_seq, s.person_id, l.line_no, l.service_date, l.code, l.revenue, l.modifiers, l.units_thousandths,
        l.billed_cents, coalesce(nullif(l.rendering_npi, ''), v.billing_npi), v.payee_tin, l.denied, l.category,
-       l.eligible_cents, coalesce(c.cents, 0), CASE WHEN s.kind <> 'P' THEN s.content END
-  FROM unnest(%(people)s::bigint[], %(dates)s::date[]) AS d (person_id, day)
+       l.eligible_cents, coalesce(c.cents, 0), CASE WHEN s.kind <> 'P' THEN s.content END, s.kind, v.billing_npi
+  FROM unnest(%(spans_of)s::bigint[], %(firsts)s::date[], %(lasts)s::date[], %(whole)s::bool[])
+       AS d (person_id, first, last, whole)
  CROSS JOIN LATERAL (
        SELECT id, intake_seq, person_id, kind, content FROM claims_claimsubmission
-        WHERE person_id = d.person_id AND last_service_date >= d.day AND first_service_date <= d.day
+        WHERE person_id = d.person_id AND last_service_date >= d.first AND first_service_date <= d.last
           AND intake_seq <= %(before)s OFFSET 0) s
  CROSS JOIN LATERAL (
        SELECT id, billing_npi, payee_tin FROM claims_claimversion own
         WHERE submission_id = s.id AND reverses_id IS NULL
           AND NOT EXISTS (SELECT FROM claims_claimversion r WHERE r.reverses_id = own.id) OFFSET 0) v
- CROSS JOIN LATERAL (SELECT * FROM claims_claimline WHERE version_id = v.id AND service_date = d.day OFFSET 0) l
+ CROSS JOIN LATERAL (
+       SELECT * FROM claims_claimline
+        WHERE version_id = v.id AND service_date BETWEEN d.first AND d.last
+          AND (d.whole OR code = ANY(%(package)s)) OFFSET 0) l
   LEFT JOIN LATERAL (
        SELECT cents FROM claims_lineadjustment
         WHERE line_id = l.id AND "group" = 'PR' AND carc = '3' OFFSET 0) c ON true

@@ -92,6 +92,7 @@ def _plan(business_date: date, run_no: int, planned_at: datetime) -> tuple[Night
     release = reference.newest_release()
     if release is None:
         raise CannotPlan("No reference data is loaded. Load a release of providers, networks and fees first.")
+    own_tables = reference.newest_own_load()
     night = Night(
         business_date=business_date,
         run_no=run_no,
@@ -101,7 +102,8 @@ def _plan(business_date: date, run_no: int, planned_at: datetime) -> tuple[Night
         planned_at=planned_at,
         design_version_ids=sorted(design.version_id for design in designs),
         reference_release=release,
-        rules_hash=reference.rules_for(designs, release).rules_hash,
+        own_tables=own_tables,
+        rules_hash=reference.rules_for(designs, release, own_tables=own_tables).rules_hash,
     )
     night.save(force_insert=True)
     pieces = chunks.packed(candidates.work_of(night), most=chunks.MOST_CLAIMS)

@@ -9,13 +9,17 @@ from django.db import connection
 from aso_portal.kernel.errors import DomainError
 from benefits import facade as benefits
 from benefits.core.designs import PublishedDesign
+from claims.core.code_sets import NO_CODES, CodeSets
+from claims.core.edit_tables import NO_TABLES, EditTables
 from claims.core.rules import Rules, rules_of
 from claims.models import Night
 from claims.reference.selectors import newest_release, reference_at
+from claims.selectors.edit_tables import code_sets_at, edit_tables_at, newest_own_load, own_loads
 
-__all__ = ["OtherRules", "newest_release", "rules_for", "rules_of_night"]
+__all__ = ["OtherRules", "newest_own_load", "newest_release", "rules_for", "rules_of_night"]
 
 KEPT_EMPLOYERS = 16
+_VALIDITY = ("procedure_codes", "modifiers", "diagnoses")
 _kept: OrderedDict[tuple, Rules] = OrderedDict()
 
 
@@ -23,10 +27,29 @@ class OtherRules(DomainError):
     """This process would decide by other rules than the night was planned with."""
 
 
-def rules_for(designs: Sequence[PublishedDesign], release: str) -> Rules:
-    """Designs compiled for the engine, with one reference release."""
+def rules_for(designs: Sequence[PublishedDesign], release: str, *, own_tables: int | None = None) -> Rules:
+    """Designs compiled for the engine, with one reference release and the employer's own tables up to a load.
+
+    own_tables: number of that load; None: the newest. Tables of code edits are read only where a design has edits on.
+    """
     limit = settings.NIGHT_AUTO_PAY_LIMIT_CENTS or None
-    return rules_of(designs, reference_at(release), auto_pay_limit_cents=limit)
+    tables, codes, own = _tables(designs, release, own_tables)
+    return rules_of(
+        designs, reference_at(release), auto_pay_limit_cents=limit, edit_tables=tables, codes=codes, own_tables=own
+    )
+
+
+def _tables(
+    designs: Sequence[PublishedDesign], release: str, own_tables: int | None
+) -> tuple[EditTables, CodeSets, str]:
+    """Tables and code sets the designs' edits look up, and what the employer's own of them hold, for the rules hash."""
+    on = [design.document["edits"] for design in designs if design.document.get("edits")]
+    if not on:
+        return NO_TABLES, NO_CODES, ""
+    own = own_loads(newest_own_load() if own_tables is None else own_tables)
+    validity = any(edits.get(name, "off") != "off" for edits in on for name in _VALIDITY)
+    codes = code_sets_at(release, own) if validity else NO_CODES
+    return edit_tables_at(release, own), codes, " ".join(f"{load.name}:{load.sha256}" for load in own)
 
 
 def rules_of_night(night: Night) -> Rules:
@@ -42,7 +65,7 @@ def rules_of_night(night: Night) -> Rules:
         return rules
     pinned = set(night.design_version_ids)
     designs = [design for design in benefits.published_designs(night.pinned_at) if design.version_id in pinned]
-    rules = rules_for(designs, night.reference_release)
+    rules = rules_for(designs, night.reference_release, own_tables=night.own_tables)
     if rules.rules_hash != night.rules_hash:
         raise OtherRules(
             f"Night {night} was planned with rules {night.rules_hash}; this process would use {rules.rules_hash}. "

@@ -1,5 +1,7 @@
 """Releases of reference data: what a night pins, so that a later load never changes an earlier decision."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 
 
@@ -33,4 +35,19 @@ def spans_hold_days(name: str) -> models.CheckConstraint:
     """A reference row is in force for at least a day, or withdrawn by a correction with start = end."""
     return models.CheckConstraint(
         name=name, condition=models.Q(end_date__isnull=True) | models.Q(end_date__gte=models.F("start_date"))
+    )
+
+
+def never_overlapping(name: str, *same: str) -> ExclusionConstraint:
+    """No two rows with equal `same` columns share a day. A row whose end is its start holds no day and meets nobody."""
+    days = models.Func(
+        models.F("start_date"),
+        models.F("end_date"),
+        RangeBoundary(),
+        function="daterange",
+        output_field=DateRangeField(),
+    )
+    return ExclusionConstraint(
+        name=name,
+        expressions=[*((column, RangeOperators.EQUAL) for column in same), (days, RangeOperators.OVERLAPS)],
     )
