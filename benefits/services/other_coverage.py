@@ -64,8 +64,7 @@ def answer(
     *, person_uuid: UUID, asked_on: date, has_other: bool, actor: Actor, recorded_at: datetime
 ) -> OtherCoverageAnswer:
     """Keep what a person answered when asked about other coverage. Raises CannotRecord."""
-    if asked_on > recorded_at.date():
-        raise CannotRecord(f"Nobody was asked on {asked_on} yet. Give the day of the answer.")
+    check_answerable(person_uuid=person_uuid, asked_on=asked_on, today=recorded_at.date())
     row = OtherCoverageAnswer.objects.create(
         person=_person(person_uuid),
         asked_on=asked_on,
@@ -228,6 +227,33 @@ def _answers_told(told: Sequence[tuple[Member, OtherCoverageTold]], deed: Deed) 
     return len(fresh)
 
 
+def check_recordable(*, person_uuid: UUID, plan: OtherPlan, payer_name: str, besides: UUID | None = None) -> None:
+    """Refuse what `record`, or `correct` of the row `besides`, would refuse. Raises CannotRecord."""
+    try:
+        check(plan)
+    except BadOtherCoverage as fault:
+        raise CannotRecord(str(fault)) from fault
+    same = OtherCoverage.objects.filter(
+        person=_person(person_uuid),
+        line_of_coverage=plan.line_of_coverage,
+        kind=plan.kind,
+        medicare_reason=plan.medicare_reason,
+        payer_name=payer_name.strip(),
+    )
+    same = same.filter(Q(end_date=None) | Q(end_date__gt=plan.start))
+    if besides is not None:
+        same = same.exclude(uuid=besides)
+    if (same.filter(start_date__lt=plan.end) if plan.end else same).exists():
+        raise CannotRecord("The same plan is on file for some of these days. Correct or end that entry instead.")
+
+
+def check_answerable(*, person_uuid: UUID, asked_on: date, today: date) -> None:
+    """Refuse an answer of a day to come, or of nobody here. Raises CannotRecord."""
+    if asked_on > today:
+        raise CannotRecord(f"Nobody was asked on {asked_on} yet. Give the day of the answer.")
+    _person(person_uuid)
+
+
 def _person(person_uuid: UUID) -> Person:
     person = Person.objects.filter(uuid=person_uuid).first()
     if person is None:
@@ -238,10 +264,7 @@ def _person(person_uuid: UUID) -> Person:
 def _keep(
     row: OtherCoverage, plan: OtherPlan, payer_name: str, policy_number: str, actor: Actor, verb: str
 ) -> OtherCoverage:
-    try:
-        check(plan)
-    except BadOtherCoverage as fault:
-        raise CannotRecord(str(fault)) from fault
+    check_recordable(person_uuid=row.person.uuid, plan=plan, payer_name=payer_name, besides=row.uuid)
     facts = asdict(plan)
     row.start_date, row.end_date = facts.pop("start"), facts.pop("end")
     row.covered_since = facts.pop("since")
@@ -249,8 +272,6 @@ def _keep(
     for name, value in facts.items():
         setattr(row, name, value)
     row.payer_name, row.policy_number = payer_name.strip(), policy_number.strip() or None
-    if _meets_another(row):
-        raise CannotRecord("The same plan is on file for some of these days. Correct or end that entry instead.")
     try:
         with transaction.atomic():
             row.save()
@@ -258,18 +279,6 @@ def _keep(
         raise CannotRecord("Somebody else has just put the same plan on file. Reload and look.") from fault
     _audit(actor, verb, row.uuid, row.start_date, row.person.uuid)
     return row
-
-
-def _meets_another(row: OtherCoverage) -> bool:
-    same = OtherCoverage.objects.exclude(uuid=row.uuid).filter(
-        person=row.person,
-        line_of_coverage=row.line_of_coverage,
-        kind=row.kind,
-        medicare_reason=row.medicare_reason,
-        payer_name=row.payer_name,
-    )
-    same = same.filter(Q(end_date=None) | Q(end_date__gt=row.start_date))
-    return (same.filter(start_date__lt=row.end_date) if row.end_date else same).exists()
 
 
 def _source(actor: Actor) -> str:

@@ -13,12 +13,20 @@ SEE_EVERYONES_WORK = ("tenants.view_*", "exchange.view_*", "reference.view_*")
 SEE_ONE_EMPLOYER = ("benefits.view_*", "claims.view_*", "records.view_*")
 
 RIGHTS: Mapping[str, tuple[str, ...]] = {
-    Role.EXAMINER: (*SEE_EVERYONES_WORK, *SEE_ONE_EMPLOYER, "claims.*_pendresolution", "tenants.change_workitem"),
+    Role.EXAMINER: (
+        *SEE_EVERYONES_WORK,
+        *SEE_ONE_EMPLOYER,
+        "claims.*_pendresolution",
+        "benefits.*_othercoverage*",
+        "tenants.change_workitem",
+    ),
     Role.CLAIMS_MANAGER: (
         *SEE_EVERYONES_WORK,
         *SEE_ONE_EMPLOYER,
         "claims.change_*",
         "claims.add_*",
+        "benefits.*_othercoverage*",
+        "benefits.*_employersize",
         "tenants.change_workitem",
         "exchange.change_*",
     ),
