@@ -202,7 +202,9 @@ def settled_before(case: Case, line: LineCase) -> int:
     if figures is None:
         return 0
     prior = figures.lines[line.number]
-    line.trace.append(f"CB2:{prior.paid},{prior.patient}")
+    told = f"CB2:{prior.paid},{prior.patient}"
+    if told not in line.trace:
+        line.trace.append(told)
     return line.billed - prior.patient
 
 

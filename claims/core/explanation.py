@@ -97,13 +97,15 @@ class Story:
     """What the trace saw while it decided, for the sentences beside the steps.
 
     deductible_left: open before this claim took any (cents). rates: the member's shares asked for (basis points).
-    capped: an out-of-pocket limit cut the member's part. preventive: every line was free preventive care.
+    capped: an out-of-pocket limit cut the member's part. preventive: every line was free preventive care. other_paid: what
+    plans before this one paid (cents), None when none decided.
     """
 
     deductible_left: int | None = None
     rates: tuple[int, ...] = ()
     capped: bool = False
     preventive: bool = False
+    other_paid: int | None = None
 
 
 def lines_of(trace: Sequence[trace_reading.Step]) -> tuple[Line, ...]:
@@ -124,11 +126,13 @@ def story_of(trace: Sequence[trace_reading.Step]) -> Story:
     """What the trace saw: balances and rates as they stood, never looked up again."""
     deductibles = [int(step.values["left"]) for step in trace if step.rule == "D" and step.values["taken"]]
     lines = {step.line_number for step in trace if step.rule == "L"}
+    others = [int(step.values["paid"]) for step in trace if step.rule == "CB2"]
     return Story(
         deductible_left=deductibles[0] if deductibles else None,
         rates=tuple(sorted({int(step.values["rate"]) for step in trace if step.rule == "O" and step.values["cents"]})),
         capped=any(step.rule == "M" for step in trace),
         preventive=bool(lines) and lines == {step.line_number for step in trace if step.rule == "V"},
+        other_paid=sum(others) if others else None,
     )
 
 

@@ -192,7 +192,7 @@ def _title(step: told.Step, provider: str) -> str:
         told.BILLED: _("%(provider)s billed") % {"provider": provider or _("The provider")},
         told.NETWORK_PRICE: _("Price agreed with the network"),
         told.NOT_CHARGEABLE: _("The provider may not bill this"),
-        told.OTHER_PLAN: _("Another plan"),
+        told.OTHER_PLAN: _("Your other plan"),
         told.TAKEN_OFF: _("Taken off the bill"),
         told.LATER: _("Expected from your plan later"),
         told.PLAN: _("Your plan pays"),
@@ -215,7 +215,7 @@ def _why(step: told.Step, explanation: Explanation) -> str:
     sentences = {
         told.NETWORK_PRICE: _("Nobody may charge you this part."),
         told.NOT_CHARGEABLE: _("You do not owe it. Reason: %(reasons)s.") % {"reasons": reasons},
-        told.OTHER_PLAN: _("Paid or taken off by a plan that comes first."),
+        told.OTHER_PLAN: _other_plan(step, story),
         told.TAKEN_OFF: _("Nobody may charge you this part. Reason: %(reasons)s.") % {"reasons": reasons},
         told.LATER: _(
             "Your plan does not pay this now. It expects to, once the care is given and while you are covered."
@@ -233,7 +233,25 @@ def _why(step: told.Step, explanation: Explanation) -> str:
     return sentences.get(step.topic, "")
 
 
+def _other_plan(step: told.Step, story: told.Story) -> str:
+    if story.other_paid is None:
+        return _("Your other plan has to decide first. Once it has, the provider can send this here again.")
+    off = step.cents - story.other_paid
+    if off <= 0:
+        return _("Your other plan paid this.")
+    if not story.other_paid:
+        return _("Your other plan paid nothing, but by its prices nobody may charge you this part.")
+    return _("Your other plan paid %(paid)s; the other %(off)s were taken off by its prices.") % {
+        "paid": dollars(story.other_paid),
+        "off": dollars(off),
+    }
+
+
 def _plan(explanation: Explanation) -> str:
+    if explanation.story.other_paid is not None:
+        if explanation.plan_cents:
+            return _("It comes after your other plan and adds what its rules allow.")
+        return _("It comes after your other plan; by its rules nothing is left for it to pay.")
     if explanation.story.capped:
         return _("You have reached the most you pay in the year, so your plan pays the rest.")
     if explanation.story.preventive:
@@ -249,6 +267,6 @@ def _deductible(story: told.Story) -> str:
 
 
 def _coinsurance(story: told.Story) -> str:
-    if len(story.rates) == 1:
+    if len(story.rates) == 1 and story.other_paid is None:
         return _("You pay %(rate)s of what remains; your plan pays the other part.") % {"rate": percent(story.rates[0])}
     return _("The part of the price you share with your plan.")

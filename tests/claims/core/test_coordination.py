@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from benefits.core.other_coverage import Work
 from claims.core.adjudication import adjudicate_family
 from claims.core.claim import OtherPayer, ProviderRef, changed
+from claims.core.explanation import lines_of, story_of
+from claims.core.explanation import steps as steps_of
 from claims.core.facts import Ruling
 from claims.core.rules import FeeRate
 from claims.core.trace_reading import read_trace
@@ -94,6 +96,26 @@ def test_the_trace_tells_the_order_the_first_plan_and_the_method():
     own = "This plan's own benefit is $600.00; after the other plans it pays $100.00, by the method non duplication."
     assert own in steps
     assert steps[-1] == "In all the patient may owe $200.00."
+
+
+def test_the_member_reads_what_his_other_plan_did():
+    trace = read_trace(decided(a12(), coordinating("non_duplication")).trace)
+    assert story_of(trace).other_paid == 50_000
+    topics = [(step.topic, step.cents) for step in steps_of(lines_of(trace))]
+    assert topics == [
+        ("billed", 100_000),
+        ("other_plan", 70_000),
+        ("plan", 10_000),
+        ("coinsurance", 15_000),
+        ("over_plan_price", 5_000),
+        ("total", 20_000),
+    ]
+    late = adjudicate_family(
+        family(facts(a12(), rulings=[Ruling(code="HIGH-01", carc="50")])), rules(coordinating(), auto_pay_limit_cents=1)
+    )[0]
+    assert adjustments(late.lines[0]) == {"OA-23": 70_000, "CO-50": 30_000}
+    assert story_of(read_trace(late.trace)).other_paid == 50_000
+    assert story_of(read_trace(decided(claim()).trace)).other_paid is None
 
 
 def test_after_medicare_the_allowable_expense_is_what_medicare_allowed():

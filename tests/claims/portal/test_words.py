@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from claims.core.explanation import Step, Story
 from claims.core.reasons import CARCS
 from claims.core.standing import NextCare
 from claims.portal import reason_words, words
@@ -107,3 +108,17 @@ def test_a_page_speaks_the_readers_language(home, sign_in, language, greeting, d
     assert f'<html lang="{language}">' in page
     assert greeting in page
     assert day.lower() in page.lower()
+
+
+@pytest.mark.parametrize(
+    ("cents", "paid", "sentence"),
+    [
+        (70_000, 50_000, "Your other plan paid $500.00; the other $200.00 were taken off by its prices."),
+        (50_000, 50_000, "Your other plan paid this."),
+        (20_000, 0, "Your other plan paid nothing, but by its prices nobody may charge you this part."),
+        (20_000, None, "Your other plan has to decide first. Once it has, the provider can send this here again."),
+    ],
+)
+def test_what_another_plan_did_is_said_in_dollars(cents, paid, sentence):
+    step = Step("off", "other_plan", cents, ("OA-23",))
+    assert words._other_plan(step, Story(other_paid=paid)) == sentence
