@@ -10,6 +10,7 @@ from datetime import date
 
 from aso_portal.kernel.periods import year_containing
 from benefits.core.plan_design_care import DentalRules, Frequency
+from benefits.core.plan_design_surprise_bills import SurpriseBills
 
 SCHEMA = "aso.plan_design/1"
 
@@ -28,7 +29,7 @@ STANDARD, BASIC, NON_DUPLICATION, MAINTENANCE_OF_BENEFITS = (
 HIGHER, LOWER, OWN = "higher", "lower", "own"
 MEMBER_OWES, OWN_SHARE = "member_owes", "own_share"
 OFF, DENY_DAY, CUT_BACK, REPORT, IGNORE, SKIP = "off", "deny_day", "cut_back", "report", "ignore", "skip"
-FEE_SCHEDULE, PERCENT_OF_BILLED = "fee_schedule", "percent_of_billed"
+FEE_SCHEDULE, PERCENT_OF_BILLED, CONTRACT_TERMS = "fee_schedule", "percent_of_billed", "contract_terms"
 LIFETIME_START = date(1, 1, 1)
 
 
@@ -46,11 +47,15 @@ class Yearly:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutOfNetworkAllowed:
-    """What the plan allows where no contract sets a price: so much of a fee schedule or of the charge."""
+    """What the plan allows where no contract sets a price: so much of a fee schedule or of the charge, or what the terms
+    kept under the code `network` say (reference-based pricing). excess: the CARC of what is charged beyond.
+    """
 
     basis: str
     schedule: str = ""
     rate_bp: int = 10_000
+    network: str = ""
+    excess: str = "45"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +190,7 @@ class WaitingPeriod:
 class AuthorizationRule:
     """A line that fits `when` needs an authorisation.
 
+    Without one the plan pays reduce_bp less, at most reduce_most_cents on a claim, or reduce_cents once on a claim.
     quoted_number: accept or pend a number the claim quotes, or verify it against those on file. The rest goes with
     verify. provider_duty: networks whose contract has the provider ask. retro_days: asked for that long after the
     service is in time; urgent_retro_days: of urgent care (None: the same). if_late None: as if absent.
@@ -196,6 +202,8 @@ class AuthorizationRule:
     quoted_number: str
     group: str = "CO"
     reduce_bp: int = 0
+    reduce_cents: int = 0
+    reduce_most_cents: int | None = None
     provider_duty: tuple[str, ...] = ()
     retro_days: int = 0
     urgent_retro_days: int | None = None
@@ -250,7 +258,7 @@ class CodeEdits:
 class PlanDesign:
     """One version of a plan option's rules. `end` None: until replaced. `sha256`: of the canonical document.
 
-    coordination: None where the document does not say how the plan coordinates.
+    coordination, surprise_bills: None where the document does not say how the plan coordinates, or works such bills out.
     """
 
     name: str
@@ -279,6 +287,7 @@ class PlanDesign:
     edits: CodeEdits | None = None
     sha256: str
     coordination: Coordination | None = None
+    surprise_bills: SurpriseBills | None = None
     frequencies: tuple[Frequency, ...] = ()
     dental: DentalRules | None = None
 

@@ -35,6 +35,7 @@ from benefits.core.plan_design import (
 )
 from benefits.core.plan_design_care_reading import authorization_faults, care_faults, dental_of, frequencies_of
 from benefits.core.plan_design_conditions import code_range
+from benefits.core.plan_design_surprise_bills import SurpriseBills
 
 
 class Fault(NamedTuple):
@@ -131,13 +132,21 @@ def _sense_faults(content: dict[str, Any]) -> Iterator[Fault]:
         yield from _amount_faults(accumulator, f"/accumulators/{place}")
     yield from _doubled_accumulators(content, tiers, categories)
     for place, rule in enumerate(content.get("authorizations", [])):
-        if (rule["if_absent"] == "reduce") != ("reduce_bp" in rule):
-            yield Fault(f"/authorizations/{place}", "reduce_bp goes with if_absent reduce, and only with it")
+        yield from _reduction_faults(rule, f"/authorizations/{place}")
     for pointer, message in (*authorization_faults(content.get("authorizations", [])), *care_faults(content)):
         yield Fault(pointer, message)
     for place, row in enumerate(content.get("waiting_periods", [])):
         if row.get("late_entrant_months", row["months"]) < row["months"]:
             yield Fault(f"/waiting_periods/{place}", "a late entrant waits no shorter than others")
+
+
+def _reduction_faults(rule: dict[str, Any], at: str) -> Iterator[Fault]:
+    if (rule["if_absent"] == "reduce") != bool({"reduce_bp", "reduce_cents"} & set(rule)):
+        yield Fault(at, "reduce_bp or reduce_cents goes with if_absent reduce, and only with it")
+    if {"reduce_bp", "reduce_cents"} <= set(rule):
+        yield Fault(at, "the plan pays less by a share or by an amount, not both")
+    if "reduce_most_cents" in rule and "reduce_bp" not in rule:
+        yield Fault(at, "reduce_most_cents goes with reduce_bp")
 
 
 def _day_faults(effective: dict[str, str]) -> Iterator[Fault]:
@@ -170,6 +179,10 @@ def _tier_faults(tiers: list[dict[str, Any]]) -> Iterator[Fault]:
         allowed = tier.get("allowed", {})
         if allowed and (allowed["basis"] == "fee_schedule") != ("schedule" in allowed):
             yield Fault(f"{at}/allowed", "schedule goes with basis fee_schedule, and only with it")
+        if allowed and (allowed["basis"] == "contract_terms") != ("network" in allowed):
+            yield Fault(f"{at}/allowed", "network goes with basis contract_terms, and only with it")
+        if allowed.get("basis") == "contract_terms" and "rate_bp" in allowed:
+            yield Fault(f"{at}/allowed/rate_bp", "the terms of that network say their own rates")
         for network in tier.get("networks", []):
             if seen.setdefault(network, tier["key"]) != tier["key"]:
                 yield Fault(f"{at}/networks", f"network {network!r} is already in tier {seen[network]!r}")
@@ -266,10 +279,16 @@ def _built(content: dict[str, Any]) -> PlanDesign:
         new_family_starts_with=content.get("new_family_starts_with", "own_amounts"),
         edits=CodeEdits(**content["edits"]) if content.get("edits") else None,
         sha256=canonical_sha256(content),
+        surprise_bills=_surprise_bills(content),
         coordination=Coordination(**content["coordination"]) if "coordination" in content else None,
         frequencies=frequencies_of(content),
         dental=dental_of(content),
     )
+
+
+def _surprise_bills(content: dict[str, Any]) -> SurpriseBills | None:
+    given = content.get("surprise_bills")
+    return SurpriseBills(given["remark_codes"]) if given is not None else None
 
 
 def _tupled(row: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Rules with worked figures: docs/domain/authorizations.md.
 """
 
 from benefits.core.plan_design import DAYS, DENY, PEND, REDUCE, UNITS, AuthorizationRule
+from claims.core import penalties
 from claims.core.care_values import Authorization, AuthorizationUse
 from claims.core.case import Case, LineCase
 from claims.core.claim import ONE_UNIT
@@ -93,8 +94,7 @@ def _without(case: Case, line: LineCase, rule: AuthorizationRule, what: str, car
     elif what == DENY:
         line.deny(rule.group, carc)
     elif what == REDUCE:
-        if rule.reduce_bp > line.authorization_cut_bp:
-            line.authorization_cut_bp, line.authorization_cut_carc = rule.reduce_bp, carc
+        penalties.charge(line, rule, carc)
     else:
         case.pend("AUT-01", line, rule=rule.id, why=why)
 

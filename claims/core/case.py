@@ -13,7 +13,7 @@ from claims.core.care_values import Authorization, CareEntries
 from claims.core.claim import INTERIM_CONTINUING, INTERIM_FIRST, Claim, ServiceLine
 from claims.core.coordination_figures import Figures
 from claims.core.coordination_side import Insurance
-from claims.core.decision import AccumulatorEntry, EditFinding, PendReason
+from claims.core.decision import AccumulatorEntry, EditFinding, PendReason, ProtectedLine
 from claims.core.facts import WHOLE_CLAIM, ClaimFacts, HistoryLine
 from claims.core.history import History
 from claims.core.reasons import PENDS, denial_group, denial_rank
@@ -31,19 +31,26 @@ class Denial:
     rarcs: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class Penalty:
+    """A rule on authorisation that was not kept, the reason it is told with, and the cents it has cost the line."""
+
+    rule: AuthorizationRule
+    carc: str
+    cents: int = 0
+
+
 class LineCase:
     """One service line on the desk. `day` chooses plan, price and period: a stay's admission, else the service.
 
     `reached` says what is known: COVERED `span`, DESIGNED `design`, PLACED `tier` and `network` (`traits` once
     categories were looked for), MAPPED `category` and `terms`, PRICED `allowed`. Reading more than was reached is an
-    AttributeError.
+    AttributeError. `protection`: why surprise-bill law has it shared as in network; "" for nearly all lines.
     """
 
     __slots__ = (
         "adjustments",
         "allowed",
-        "authorization_cut_bp",
-        "authorization_cut_carc",
         "authorized",
         "beyond_limit",
         "billed",
@@ -64,6 +71,8 @@ class LineCase:
         "network",
         "number",
         "paid",
+        "penalty",
+        "protection",
         "provider_npi",
         "rarcs",
         "reached",
@@ -95,13 +104,12 @@ class LineCase:
         self.tier: NetworkTier
         self.traits: LineTraits
         self.terms: Terms
-        self.network = self.category = ""
+        self.network = self.category = self.protection = ""
         self.allowed = self.ceiling = 0
         self.eligible = 0
         self.beyond_limit = 0
         self.deductible = self.copay = self.coinsurance = self.paid = 0
-        self.authorization_cut_bp = 0
-        self.authorization_cut_carc = ""
+        self.penalty: Penalty | None = None
         self.authorized: tuple[Authorization, AuthorizationRule] | None = None
         self.units_covered: int | None = None
         self.cut_thousandths = 0
@@ -152,6 +160,7 @@ class Case:
         "entries",
         "facts",
         "findings",
+        "guarded",
         "history",
         "is_stay",
         "ledger",
@@ -161,6 +170,7 @@ class Case:
         "pends",
         "person",
         "prior",
+        "protected",
         "refused",
         "released",
         "rules",
@@ -196,6 +206,8 @@ class Case:
         self.is_stay = claim.is_stay
         self.accident = any(cause in ("AA", "OA") for cause in claim.related_causes)
         self.line_of_coverage = ""
+        self.guarded = False
+        self.protected: list[ProtectedLine] = []
         self.pends: list[PendReason] = []
         self.entries: list[AccumulatorEntry] = []
         self.findings: list[EditFinding] = []

@@ -4,8 +4,10 @@ from datetime import date
 
 from aso_portal.kernel.periods import age_on
 from benefits.core.plan_design_conditions import LineTraits
+from benefits.core.plan_design_surprise_bills import AIR_AMBULANCE, EMERGENCY
 from claims.core.case import MAPPED, PLACED, Case, LineCase
 from claims.core.claim import INSTITUTIONAL
+from claims.core.surprise_bills import AIR_AMBULANCE_CODES, UNSETTLED, protect
 
 
 def map_categories(case: Case) -> None:
@@ -69,8 +71,27 @@ def take_terms(case: Case, line: LineCase) -> None:
     self_only = line.span.tier in compiled.self_only_tiers
     line.terms, line.reached = compiled.terms(line.category, tier.key, self_only=self_only), MAPPED
     line.trace.append(f"K:{line.category}")
-    if line.terms.category.emergency and tier.out_of_network:
-        if not line.denials:
-            case.pend("NSA-01", line, why="emergency_out_of_network")
-    elif not line.terms.share.covered:
+    if (tier.out_of_network or line.protection == UNSETTLED) and not line.denials and _is_apart(case, line):
+        return
+    if not line.terms.share.covered:
         line.deny("PR", "242")
+
+
+def _is_apart(case: Case, line: LineCase) -> bool:
+    """Whether an out-of-network line does not follow its tier: the law protects it by what it is, and it takes the terms
+    of the best tier; or it waits to know; or the plan covers nothing else out of network.
+    """
+    compiled = line.design.compiled
+    unsettled = line.protection == UNSETTLED
+    line.protection = ""
+    ambulance = line.code in AIR_AMBULANCE_CODES and compiled.design.surprise_bills is not None
+    if (ambulance or line.terms.category.emergency) and protect(case, line, AIR_AMBULANCE if ambulance else EMERGENCY):
+        if line.protection:
+            self_only = line.span.tier in compiled.self_only_tiers
+            line.terms = compiled.terms(line.category, line.tier.key, self_only=self_only)
+            if not line.terms.share.covered:
+                line.deny("PR", "242")
+        return True
+    if unsettled:
+        line.deny("PR", "242")
+    return unsettled

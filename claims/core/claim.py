@@ -104,13 +104,19 @@ class OtherPayer(_Value, kw_only=True):
 
 
 class Repricing(_Value, kw_only=True):
-    """A price a network or repricer put on the whole claim (HCP of loop 2300)."""
+    """A price a network or repricer put on the whole claim (HCP of loop 2300).
+
+    reject_reason, compliance, exception: HCP13 why it gave no price, HCP14 whether its rules were followed, HCP15 why it
+    priced a claim that is not the network's.
+    """
 
     allowed_cents: int
     savings_cents: int | None = None
     organization: str = ""
     method: str = ""
     reject_reason: str = ""
+    compliance: str = ""
+    exception: str = ""
 
 
 class ServiceLine(_Value, kw_only=True):
@@ -118,7 +124,7 @@ class ServiceLine(_Value, kw_only=True):
 
     `code`: HCPCS, CDT or "" when only the revenue code is billed. `unit_basis`: UN units, MJ minutes, DA days.
     `diagnosis_pointers`: 1-based places in `Claim.diagnoses`. `place`: place of service where it differs from the
-    claim's. `repriced_allowed_cents`: HCP02 of the line.
+    claim's. `repriced_allowed_cents`: HCP02 of the line; `repricing_rejected`: HCP13, why it has none.
     `tooth`, `surfaces`: TOO, several teeth joined by ","; `cavity`: areas of the mouth (SV304), joined by ",".
     `prosthesis`: I initial, R replacement (SV305); `placed_before`: day of the one replaced (DTP*441).
     """
@@ -145,6 +151,7 @@ class ServiceLine(_Value, kw_only=True):
     ndc: str = ""
     prosthesis: str = ""
     placed_before: date | None = None
+    repricing_rejected: str = ""
 
     def __post_init__(self) -> None:
         """What equals a default is the default itself, so that it is left out of the JSON."""
@@ -179,8 +186,9 @@ class Claim(_Value, kw_only=True):
     assignment: CLM07. benefits_assigned: CLM08 (Y, N, W). diagnoses: principal first, without dots.
     statement_start, statement_end, admission_date: I only; `statement_end` is exclusive. related_causes: CLM11 (AA, EM,
     OA). original_reference: REF*F8. delay_reason: CLM20. predetermination: CLM19 = PB. encounter: BHT06 = RP (report,
-    never pay). patient: None when the subscriber was treated. payer_sequence: which payer we are (SBR01). doubts: listed
-    rules of intake the claim breaks that a person must look at first (docs/domain/edi.md).
+    never pay). discharge_status: CL103 (02 transferred, ...). patient: None when the subscriber was treated.
+    payer_sequence: which payer we are (SBR01). doubts: listed rules of intake the claim breaks that a person must look at
+    first (docs/domain/edi.md).
     """
 
     kind: str
@@ -215,6 +223,7 @@ class Claim(_Value, kw_only=True):
     encounter: bool = False
     patient_paid_cents: int = 0
     repricing: Repricing | None = None
+    discharge_status: str = ""
     dental: DentalRecord | None = None
     doubts: tuple[str, ...] = ()
 

@@ -17,6 +17,7 @@ from claims.core.decision import (
     EditFinding,
     LineDecision,
     PendReason,
+    ProtectedLine,
 )
 from claims.core.facts import WHOLE_CLAIM
 from claims.core.reasons import PENDS
@@ -161,7 +162,14 @@ def _answer(case: Case, outcome: str, pends: tuple[PendReason, ...], lines: list
         trace=trace_text(case, lines, pends),
         care=case.care_added,
         findings=_findings(case, lines) if case.findings and outcome == PAY else (),
+        protected=_protected(case, lines) if case.protected and outcome != PEND else (),
     )
+
+
+def _protected(case: Case, lines: list[LineDecision]) -> tuple[ProtectedLine, ...]:
+    """Lines shared by surprise-bill law, but for those that were refused."""
+    refused = {line.number for line in lines if line.denials}
+    return tuple(each for each in case.protected if each.line_number not in refused)
 
 
 def _findings(case: Case, lines: list[LineDecision]) -> tuple[EditFinding, ...]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from aso_portal.kernel.money import percent_of
 from benefits.core.plan_design import ADMISSION, DAY, LINE, VISIT, BenefitLimit
 from benefits.core.plan_design_compiled import UNLIMITED, Terms
-from claims.core import coordination
+from claims.core import coordination, penalties
 from claims.core.case import PRICED, Case, LineCase
 from claims.core.decision import CENTS
 
@@ -227,7 +227,7 @@ def _maximum_left(case: Case, line: LineCase, limit: BenefitLimit) -> int:
 
 def _within_maximums(case: Case, line: LineCase, terms: Terms, benefit: int) -> int:
     """The plan's share after dollar maximums and the cut for a missing authorisation."""
-    if not terms.paid_limits and not line.authorization_cut_bp:
+    if not terms.paid_limits and line.penalty is None:
         return benefit
     for limit in terms.paid_limits:
         left = _maximum_left(case, line, limit)
@@ -235,12 +235,7 @@ def _within_maximums(case: Case, line: LineCase, terms: Terms, benefit: int) -> 
             line.adjust(limit.group, limit.carc, benefit - left)
             line.trace.append(f"B:{limit.key},{left},{benefit - left}")
             benefit = left
-    if line.authorization_cut_bp:
-        cut = percent_of(benefit, line.authorization_cut_bp)
-        line.adjust("PR", line.authorization_cut_carc, cut)
-        line.trace.append(f"Z:{line.authorization_cut_bp},{cut}")
-        benefit -= cut
-    return benefit
+    return benefit if line.penalty is None else penalties.take(case, line, line.penalty, benefit)
 
 
 def _count_paid(case: Case, line: LineCase, terms: Terms) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from aso_portal.kernel.periods import add_months
 from benefits.core.plan_design import ACCEPT, DENY, PEND, REDUCE, VERIFY, AuthorizationRule, WaitingPeriod
-from claims.core import authorizations
+from claims.core import authorizations, penalties
 from claims.core.case import DESIGNED, MAPPED, PLACED, Case, LineCase
 
 WORK = "EM"
@@ -59,8 +59,7 @@ def _require_authorization(case: Case, line: LineCase, rule: AuthorizationRule) 
     if rule.if_absent == DENY:
         line.deny(rule.group, "197")
     elif rule.if_absent == REDUCE:
-        if rule.reduce_bp > line.authorization_cut_bp:
-            line.authorization_cut_bp, line.authorization_cut_carc = rule.reduce_bp, "197"
+        penalties.charge(line, rule, "197")
     else:
         case.pend("AUT-01", line, rule=rule.id, why="no_number")
 

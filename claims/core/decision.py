@@ -87,6 +87,22 @@ class EditFinding:
 
 
 @dataclass(slots=True, kw_only=True)
+class ProtectedLine:
+    """A line surprise-bill law protects: why, what the recognised amount rests on, and by when an answer is due.
+
+    qualifying_cents: the qualifying payment amount where one was looked up; source: where that came from.
+    """
+
+    line_number: int
+    protection: str
+    basis: str
+    recognized_cents: int
+    qualifying_cents: int | None
+    source: str
+    answer_due: date
+
+
+@dataclass(slots=True, kw_only=True)
 class ClaimDecision:
     """The answer to one ClaimFacts.
 
@@ -94,7 +110,7 @@ class ClaimDecision:
     decided. The plan fields are None when no coverage or design was found. payee_tin: the billing provider's, also when
     the member is paid. rules_hash: of plan design, reference release and engine; trace: the steps, in the form of
     `claims.core.trace`. care: what it adds to authorisations, treatments and orthodontic courses, None when nothing.
-    findings: what code edits say of earlier claims, of lines that are paid.
+    findings: what code edits say of earlier claims, of lines that are paid. protected: lines shared by surprise-bill law.
     """
 
     submission_id: int
@@ -122,3 +138,4 @@ class ClaimDecision:
     trace: str
     care: CareEntries | None = None
     findings: tuple[EditFinding, ...] = ()
+    protected: tuple[ProtectedLine, ...] = ()

@@ -25,7 +25,7 @@ LATER = "later"
 
 MOST_STEPS, FEWEST_STEPS = 6, 3
 
-_PRICE_CARCS = frozenset({"45", "59", "94", "131"})
+_PRICE_CARCS = frozenset({"45", "59", "78", "94", "104", "131"})
 _LIMIT_CARCS = frozenset({"35", "119", "149"})
 _COST_SHARES = {"1": DEDUCTIBLE, "2": COINSURANCE, "3": COPAY}
 _ORDER = (

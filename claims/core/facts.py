@@ -44,6 +44,23 @@ class Override:
 
 
 @dataclass(slots=True, kw_only=True)
+class Consent:
+    """A patient's written agreement to a provider's charges beyond the plan's price, for services in [start, end).
+
+    scheduled_date: when the service was arranged. three_hours_before: of a notice on the day of arranging, that it came
+    at least so long before the service. after_emergency: it covers care after an emergency was stable.
+    """
+
+    npi: str
+    start: date
+    end: date
+    notice_date: date
+    scheduled_date: date
+    three_hours_before: bool = False
+    after_emergency: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
 class ClaimFacts:
     """One claim to decide. `intake_seq` orders claims of one first service date; `received_date` starts every clock."""
 
@@ -56,6 +73,7 @@ class ClaimFacts:
     claim: Claim
     rulings: tuple[Ruling, ...] = ()
     overrides: tuple[Override, ...] = ()
+    consents: tuple[Consent, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)

@@ -67,6 +67,7 @@ def set_tier(case: Case) -> None:
         line.denials = [denial for denial in line.denials if denial.carc != OUT_OF_NETWORK_REFUSAL]
         line.tier, line.reached = tier, max(PLACED, line.reached)
         line.network = line.network if line.network in tier.networks else ""
+        line.protection = ""
         _tell(line, "BH1", override)
 
 

@@ -5,9 +5,11 @@ from datetime import date
 
 from aso_portal.kernel.identifiers import is_npi
 from benefits.core.plan_design import NetworkTier
+from benefits.core.plan_design_surprise_bills import NETWORK_FACILITY
 from claims.core.case import DESIGNED, PLACED, Case, LineCase
 from claims.core.claim import PROFESSIONAL
 from claims.core.rules import NetworkSpan, Provider
+from claims.core.surprise_bills import UNSETTLED, protect
 
 _FACILITY_PLACES = frozenset(("19", "21", "22", "23", "24"))
 
@@ -68,7 +70,11 @@ def _find_tier(case: Case, line: LineCase) -> None:
     elif compiled.out_of_network is not None:
         line.tier, line.reached = compiled.out_of_network, PLACED
         if case.claim.kind == PROFESSIONAL and _in_network_facility(case, line):
-            case.pend("NSA-01", line, why="out_of_network_at_network_facility")
+            protect(case, line, NETWORK_FACILITY)
+    elif compiled.design.surprise_bills is not None:
+        line.tier, line.reached, line.protection = compiled.tiers[0], PLACED, UNSETTLED
+        if case.claim.kind == PROFESSIONAL and _in_network_facility(case, line):
+            protect(case, line, NETWORK_FACILITY)
     else:
         line.deny("PR", "242")
         return

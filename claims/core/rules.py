@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from benefits.core.designs import PublishedDesign
@@ -12,6 +12,7 @@ from benefits.core.plan_design_conditions import RuleBook, code_range
 from benefits.core.plan_design_reading import read_plan_design
 from claims.core.code_sets import NO_CODES, CodeSets
 from claims.core.edit_tables import NO_TABLES, EditTables
+from claims.core.price_tables import PriceTables, with_own
 
 ENGINE = 2
 FEE_SCHEDULE, PERCENT_OF_BILLED, PER_DIEM, CASE_RATE, REPRICED = (
@@ -21,6 +22,13 @@ FEE_SCHEDULE, PERCENT_OF_BILLED, PER_DIEM, CASE_RATE, REPRICED = (
     "case_rate",
     "repriced",
 )
+RELATIVE_VALUE, ANESTHESIA, OUTPATIENT_GROUPS, DRG = "relative_value", "anesthesia", "outpatient_groups", "drg"
+METHODS = (
+    *(FEE_SCHEDULE, PERCENT_OF_BILLED, PER_DIEM, CASE_RATE, REPRICED),
+    *(RELATIVE_VALUE, ANESTHESIA, OUTPATIENT_GROUPS, DRG),
+)
+
+_WORKED = frozenset((RELATIVE_VALUE, ANESTHESIA, OUTPATIENT_GROUPS))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,7 +60,13 @@ class ContractTerm:
     """One way of pricing under a network's contract; the fitting term with the lowest `priority` prices a line.
 
     npi "": every provider. kind "": every claim. codes, revenues, bill_types: comma-separated codes or inclusive ranges
-    (bill types: beginnings), "" for all. amount_cents: per day or per case. rate_bp: of the fee or the charge.
+    (bill types: beginnings), "" for all. triggers: codes of which some line of the claim must bear one. threshold_cents:
+    the lines of the claim that the term fits must come to more than this. amount_cents: per day, per case, or what a
+    weight or unit is multiplied by. rate_bp: of the fee or the charge. policy: modifiers, ranking and unusual stays.
+    locality "": the provider's. lesser_of_claim: price and charge are compared on the claim, not line by line.
+
+    special: whether more than condition, provider and day is asked before it speaks. worked: whether its price is only
+    known once the other lines of the claim are.
     """
 
     network: str
@@ -69,11 +83,27 @@ class ContractTerm:
     rate_bp: int = 10_000
     amount_cents: int = 0
     lesser_of_billed: bool = True
+    triggers: str = ""
+    threshold_cents: int = 0
+    policy: str = ""
+    locality: str = ""
+    lesser_of_claim: bool = False
+    special: bool = field(init=False, default=False)
+    worked: bool = field(init=False, default=False)
+    trigger_codes: tuple[tuple[str, str], ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        self.special = bool(self.triggers or self.threshold_cents)
+        self.worked = bool(self.policy or self.lesser_of_claim or self.method in _WORKED)
+        self.trigger_codes = tuple(code_range(text) for text in _listed(self.triggers))
 
 
 @dataclass(slots=True, kw_only=True)
 class FeeRate:
-    """Cents per unit of a code in a schedule. `facility`: only for facility (True) or other (False) places."""
+    """Cents per unit of a code in a schedule. `facility`: only for facility (True) or other (False) places.
+
+    locality: only for providers there, "" for all.
+    """
 
     schedule: str
     code: str
@@ -82,17 +112,34 @@ class FeeRate:
     end: date | None = None
     modifier: str = ""
     facility: bool | None = None
+    locality: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
 class Reference:
-    """Reference tables of one release, looked up by natural key."""
+    """Reference tables of one release, looked up by natural key. contracts: the rows behind `terms`, in their order."""
 
     release: str
     providers: Mapping[str, tuple[Provider, ...]]
     networks: Mapping[str, tuple[NetworkSpan, ...]]
     terms: Mapping[str, RuleBook[ContractTerm]]
     rates: Mapping[tuple[str, str], tuple[FeeRate, ...]]
+    contracts: Mapping[str, tuple[ContractTerm, ...]] = field(default_factory=dict)
+    prices: PriceTables = field(default_factory=PriceTables)
+
+
+@dataclass(slots=True, kw_only=True)
+class OwnContracts:
+    """An employer's own terms, fees and price tables as of one of its releases; they win over the shared ones.
+
+    name: of what was loaded, the same wherever the same was.
+    """
+
+    name: str
+    terms: tuple[ContractTerm, ...] = ()
+    rates: tuple[FeeRate, ...] = ()
+    networks: tuple[NetworkSpan, ...] = ()
+    prices: PriceTables = field(default_factory=PriceTables)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -140,30 +187,77 @@ def reference_of(
     networks: Iterable[NetworkSpan],
     terms: Iterable[ContractTerm],
     rates: Iterable[FeeRate],
+    prices: PriceTables | None = None,
 ) -> Reference:
     """The tables of one release. Where two rows fit one day the first given wins (terms: the lowest priority)."""
     by_npi: dict[str, list[Provider]] = {}
-    spans: dict[str, list[NetworkSpan]] = {}
-    by_network: dict[str, list[ContractTerm]] = {}
-    by_code: dict[tuple[str, str], list[FeeRate]] = {}
     for provider in providers:
         by_npi.setdefault(provider.npi, []).append(provider)
-    for span in networks:
-        spans.setdefault(span.npi, []).append(span)
-    for term in terms:
-        by_network.setdefault(term.network, []).append(term)
-    for rate in rates:
-        by_code.setdefault((rate.schedule, rate.code), []).append(rate)
+    contracts = _by_network(terms)
     return Reference(
         release=release,
         providers={npi: tuple(rows) for npi, rows in by_npi.items()},
-        networks={npi: tuple(rows) for npi, rows in spans.items()},
-        terms={
-            network: RuleBook([(_term_condition(row), row) for row in sorted(rows, key=_term_order)])
-            for network, rows in by_network.items()
-        },
-        rates={key: tuple(rows) for key, rows in by_code.items()},
+        networks=_by_provider(networks),
+        terms={network: _book(rows) for network, rows in contracts.items()},
+        rates=_by_code(rates),
+        contracts=contracts,
+        prices=prices or PriceTables(),
     )
+
+
+def with_own_contracts(shared: Reference, own: OwnContracts) -> Reference:
+    """Shared reference tables with an employer's own over them. The shared value stays as it is.
+
+    Its terms for a network are tried before the shared ones; a fee schedule of its own takes the place of the shared one
+    of that name as a whole; so do its price tables (`price_tables.with_own`).
+    """
+    contracts = dict(shared.contracts)
+    terms = dict(shared.terms)
+    for network, rows in _by_network(own.terms).items():
+        contracts[network] = (*rows, *contracts.get(network, ()))
+        terms[network] = _book(contracts[network])
+    schedules = {rate.schedule for rate in own.rates}
+    rates = shared.rates
+    if schedules:
+        rates = {key: found for key, found in shared.rates.items() if key[0] not in schedules} | _by_code(own.rates)
+    networks = dict(shared.networks)
+    for npi, spans in _by_provider(own.networks).items():
+        networks[npi] = (*spans, *networks.get(npi, ()))
+    return Reference(
+        release=shared.release,
+        providers=shared.providers,
+        networks=networks,
+        terms=terms,
+        rates=rates,
+        contracts=contracts,
+        prices=with_own(shared.prices, own.prices),
+    )
+
+
+def _by_provider(networks: Iterable[NetworkSpan]) -> dict[str, tuple[NetworkSpan, ...]]:
+    spans: dict[str, list[NetworkSpan]] = {}
+    for span in networks:
+        spans.setdefault(span.npi, []).append(span)
+    return {npi: tuple(rows) for npi, rows in spans.items()}
+
+
+def _by_network(terms: Iterable[ContractTerm]) -> dict[str, tuple[ContractTerm, ...]]:
+    """The terms of each network in the order they are tried."""
+    by_network: dict[str, list[ContractTerm]] = {}
+    for term in terms:
+        by_network.setdefault(term.network, []).append(term)
+    return {network: tuple(sorted(rows, key=_term_order)) for network, rows in by_network.items()}
+
+
+def _by_code(rates: Iterable[FeeRate]) -> dict[tuple[str, str], tuple[FeeRate, ...]]:
+    by_code: dict[tuple[str, str], list[FeeRate]] = {}
+    for rate in rates:
+        by_code.setdefault((rate.schedule, rate.code), []).append(rate)
+    return {key: tuple(rows) for key, rows in by_code.items()}
+
+
+def _book(terms: Iterable[ContractTerm]) -> RuleBook[ContractTerm]:
+    return RuleBook([(_term_condition(term), term) for term in terms])
 
 
 def rules_of(

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 MONEY, RATE, DAY, UNITS, COUNT, TEXT = "money", "rate", "day", "units", "count", "text"
+RATIO = "ratio"
+"""Ten-thousandths: weights, relative values, factors."""
 
 
 class TraceRule(NamedTuple):
@@ -24,6 +26,7 @@ _BY_HAND = "docs/domain/examining.md"
 _OTHERS = "docs/domain/coordination.md"
 _DENTAL, _ASKED = "docs/domain/dental.md", "docs/domain/authorizations.md"
 _EDITS = "docs/domain/code_edits.md"
+_SURPRISE = "docs/domain/surprise_bills.md"
 
 CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
     1: {
@@ -160,6 +163,74 @@ CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
         ),
         "A5": TraceRule((("price", MONEY),), "The network priced it at {price}.", _PRICE),
         "A6": TraceRule((("price", MONEY),), "The charge is lower than the price, so {price} counts.", _PRICE),
+        "A7": TraceRule(
+            (("values", RATIO), ("factor", RATIO), ("units", UNITS), ("rate", RATE), ("price", MONEY)),
+            "Its relative values come to {values}: times {factor} dollars, {units} units and {rate} that is {price}.",
+            _PRICE,
+        ),
+        "A8": TraceRule(
+            (("units", UNITS), ("factor", RATIO), ("rate", RATE), ("price", MONEY)),
+            "Base, time and condition come to {units} anaesthesia units: times {factor} dollars and {rate} that is {price}.",
+            _PRICE,
+        ),
+        "A9": TraceRule(
+            (("group", TEXT), ("units", UNITS), ("price", MONEY)),
+            "It is in payment group {group}: {units} of it cost {price}.",
+            _PRICE,
+        ),
+        "AC": TraceRule(
+            (("charges", MONEY), ("price", MONEY)),
+            "The charges of the claim, {charges}, are lower than its prices, so {price} counts here.",
+            _PRICE,
+        ),
+        "AW": TraceRule((), "The patient was away on these days; the contract pays no days away.", _PRICE),
+        "AM": TraceRule(
+            (("modifier", TEXT), ("rate", RATE)), "Modifier {modifier} makes it {rate} of the price.", _PRICE
+        ),
+        "AP": TraceRule((), "It is paid together with the other services of the claim.", _PRICE),
+        "AR": TraceRule(
+            (("rank", COUNT), ("rate", RATE), ("cut", MONEY)),
+            "By price it is procedure number {rank} of the day and keeps {rate}: {cut} less.",
+            _PRICE,
+        ),
+        "WG": TraceRule(
+            (("group", TEXT), ("weight", RATIO), ("price", MONEY)),
+            "The stay is in diagnosis-related group {group} of weight {weight}: {price}.",
+            _PRICE,
+        ),
+        "WT": TraceRule(
+            (("days", COUNT), ("price", MONEY)),
+            "The patient was moved on after {days} days, so the stay is paid by the day: {price}.",
+            _PRICE,
+        ),
+        "WS": TraceRule(
+            (("days", COUNT), ("price", MONEY)),
+            "The stay of {days} days is a short one, paid by the day: {price}.",
+            _PRICE,
+        ),
+        "WO": TraceRule(
+            (("beyond", MONEY), ("rate", RATE), ("added", MONEY)),
+            "Costs pass what the group covers by {beyond}: {rate} of that, {added}, is added.",
+            _PRICE,
+        ),
+        "S": TraceRule(
+            (("protection", TEXT), ("tier", TEXT)),
+            "Surprise-bill law protects this service ({protection}): it is shared as in tier {tier}.",
+            _SURPRISE,
+        ),
+        "SW": TraceRule(
+            (("protection", TEXT),),
+            "The patient agreed in time to be billed without the protection ({protection}).",
+            _SURPRISE,
+        ),
+        "SQ": TraceRule(
+            (("amount", MONEY), ("year", COUNT), ("qualifying", MONEY)),
+            "The middle contract rate of {year} is {amount}; the qualifying payment amount is {qualifying}.",
+            _SURPRISE,
+        ),
+        "SR": TraceRule(
+            (("basis", TEXT), ("amount", MONEY)), "The amount the law recognises ({basis}) is {amount}.", _SURPRISE
+        ),
         "Q": TraceRule(
             (("limit", TEXT), ("covered", COUNT), ("of", COUNT), ("beyond", MONEY)),
             "The limit {limit} covers {covered} of {of}; {beyond} is beyond it.",
@@ -210,6 +281,11 @@ CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
             (("counted", MONEY),),
             "To deductible and limits counts what the patient really owes of his share: {counted}.",
             _OTHERS,
+        ),
+        "ZA": TraceRule(
+            (("amount", MONEY), ("cut", MONEY)),
+            "Without authorisation the plan pays {amount} less on a claim; {cut} of that here.",
+            _SHARE,
         ),
         "J": TraceRule(
             (("group", TEXT), ("carc", TEXT), ("cents", MONEY)),

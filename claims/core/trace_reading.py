@@ -8,7 +8,7 @@ from aso_portal.kernel.money import dollars
 from claims.core.facts import WHOLE_CLAIM
 from claims.core.override_terms import FIELDS, REASONS
 from claims.core.reasons import GROUP_WORDS, PENDS, words_of
-from claims.core.trace_catalogue import CATALOGUES, DAY, MONEY, RATE, TEXT, UNITS, TraceRule
+from claims.core.trace_catalogue import CATALOGUES, DAY, MONEY, RATE, RATIO, TEXT, UNITS, TraceRule
 
 LINE, TOTALS, WAITS = "L", "Y", "N"
 
@@ -90,6 +90,8 @@ def _shown(value: int | str, kind: str) -> str:
         return date.fromordinal(value).isoformat()
     if kind == RATE:
         return f"{_decimal(value, 100)} %"
+    if kind == RATIO:
+        return _decimal(value, 10_000)
     return _decimal(value, 1_000) if kind == UNITS else str(value)
 
 

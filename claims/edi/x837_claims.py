@@ -162,6 +162,7 @@ class ClaimReader:
             claim.statement_start, claim.statement_end = SPANS[statement]
         claim.admission_date = day(get("2300", "DTP", "435", 3))
         claim.rendering = x837_parties.provider(block, "2310D", "82")
+        claim.discharge_status = get("2300", "CL1", "", 3)
         if drg := get("2300", "HI", "DR", 1):
             claim.drg = self.splitter.pairs[drg][1]
 
@@ -188,6 +189,8 @@ class ClaimReader:
             organization=get("2300", "HCP", "", 4),
             method=method,
             reject_reason=get("2300", "HCP", "", 13),
+            compliance=get("2300", "HCP", "", 14),
+            exception=get("2300", "HCP", "", 15),
         )
         return [] if allowed is not None else [_not_cents(block, "HCP", "2", "2300")]
 

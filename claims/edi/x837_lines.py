@@ -161,6 +161,7 @@ class LineReader:
         if repriced := get("2400", "HCP", "", 2):
             line.repriced_allowed_cents = cents(repriced)
             unusual.whole = unusual.whole and line.repriced_allowed_cents is not None
+        line.repricing_rejected = get("2400", "HCP", "", 13)
         line.authorization = get("2400", "REF", "G1", 2)
         line.ndc = get("2410", "LIN", "", 3)
         rendering = {"P": "2420A", "I": "2420C", "D": "2420A"}[self.kind]

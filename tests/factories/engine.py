@@ -11,6 +11,7 @@ from benefits.core.designs import PublishedDesign
 from claims.core.claim import Claim, ProviderRef, ServiceLine, SubscriberRef
 from claims.core.decision import ClaimDecision, LineDecision
 from claims.core.facts import PAYABLE, REFUSED, Balance, ClaimFacts, FamilyFacts, HistoryLine, Ruling
+from claims.core.price_tables import PriceTables
 from claims.core.rules import (
     ContractTerm,
     FeeRate,
@@ -100,6 +101,7 @@ def reference(
     rates: Iterable[FeeRate] = (),
     providers: Iterable[Provider] | None = None,
     networks: Iterable[NetworkSpan] | None = None,
+    prices: PriceTables | None = None,
 ) -> Reference:
     """A clinic and a hospital in the network and a stranger outside; prices are what the claim's repricer says."""
     everybody = [Provider(npi=npi, tin=TIN, start=LONG_AGO) for npi in (CLINIC, HOSPITAL, STRANGER)]
@@ -114,6 +116,7 @@ def reference(
         networks=inside if networks is None else networks,
         terms=repriced if terms is None else terms,
         rates=rates,
+        prices=prices,
     )
 
 

@@ -79,6 +79,24 @@ def test_equal_documents_have_equal_sums_whatever_their_spacing_and_order():
     assert canonical_sha256(changed("name", to="Other")) != canonical_sha256(PPO)
 
 
+def reducing(**amounts):
+    """The example with a first authorisation rule whose absence has the plan pay less."""
+    document = changed("authorizations", 0, "if_absent", to="reduce")
+    document["authorizations"][0] |= amounts
+    return document
+
+
+def test_what_a_plan_says_of_surprise_bills_and_reference_prices_is_read():
+    codes = {"emergency": "N1", "network_facility": "N2", "air_ambulance": "N3", "qualifying": "N4", "billed": "N5"}
+    document = changed("surprise_bills", to={"remark_codes": codes})
+    document["tiers"][1]["allowed"] = {"basis": "contract_terms", "network": "RBP", "excess": "242"}
+    design = read_plan_design(document)
+    assert design.surprise_bills.remarks("emergency", "billed") == ("N1", "N5")
+    assert design.surprise_bills.remarks("emergency", "state_law") is None
+    assert (design.tiers[1].allowed.network, design.tiers[1].allowed.excess) == ("RBP", "242")
+    assert read_plan_design(PPO).surprise_bills is None
+
+
 @pytest.mark.parametrize(
     ("document", "pointer", "message"),
     [
@@ -117,7 +135,25 @@ def test_equal_documents_have_equal_sums_whatever_their_spacing_and_order():
         (changed("tiers", 0, "networks", to=None), "/tiers/0", "names its networks"),
         (changed("tiers", 1, "allowed", to=None), "/tiers/1", "says what is allowed"),
         (changed("tiers", 1, "allowed", to={"basis": "fee_schedule"}), "/tiers/1/allowed", "schedule goes with"),
+        (
+            changed("tiers", 1, "allowed", to={"basis": "contract_terms"}),
+            "/tiers/1/allowed",
+            "network goes with",
+        ),
+        (
+            changed("tiers", 1, "allowed", to={"basis": "contract_terms", "network": "RBP", "rate_bp": 9}),
+            "/tiers/1/allowed/rate_bp",
+            "their own rates",
+        ),
+        (
+            changed("tiers", 1, "allowed", to={"basis": "percent_of_billed", "excess": "96"}),
+            "/tiers/1/allowed/excess",
+            "is not one of",
+        ),
+        (changed("surprise_bills", to={"remark_codes": {}}), "/surprise_bills/remark_codes", "required property"),
         (changed("authorizations", 0, "if_absent", to="reduce"), "/authorizations/0", "reduce_bp"),
+        (reducing(reduce_bp=1, reduce_cents=1), "/authorizations/0", "not both"),
+        (reducing(reduce_cents=1, reduce_most_cents=1), "/authorizations/0", "goes with reduce_bp"),
         (changed("limits", 0, "categories", to=[]), "/limits/0/categories", "[] should be non-empty"),
     ],
 )

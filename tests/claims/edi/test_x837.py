@@ -139,18 +139,24 @@ def test_repricing_drug_and_line_provider_are_kept():
     body = list(edi.BODIES[edi.P])
     place = body.index("REF*6R*L2") + 1
     body[place:place] = [
-        "HCP*03*40.25*10.25",
+        "HCP*03*40.25*10.25**********T1",
         "LIN**N4*00026063512",
         "CTP****10*ML",
         "NM1*82*1*LI*WEI****XX*1679576722",
     ]
     place = body.index("HI*ABK:J069*ABF:R509") + 1
-    body[place:place] = ["HCP*03*120.5*30*NET01"]
+    body[place:place] = ["HCP*03*120.5*30*NET01*********T3*2*4"]
     claim = only(edi.sealed(tuple(body))).claim
     assert (claim.repricing.allowed_cents, claim.repricing.savings_cents) == (12_050, 3_000)
     assert (claim.repricing.organization, claim.repricing.method) == ("NET01", "03")
+    assert (claim.repricing.reject_reason, claim.repricing.compliance, claim.repricing.exception) == ("T3", "2", "4")
     second = claim.lines[1]
     assert (second.repriced_allowed_cents, second.ndc, second.rendering_npi) == (4_025, "00026063512", "1679576722")
+    assert (claim.lines[0].repricing_rejected, second.repricing_rejected) == ("", "T1")
+
+
+def test_the_state_at_discharge_is_kept():
+    assert only(edi.sealed(edi.BODIES[edi.I], edi.I)).claim.discharge_status == "01"
 
 
 def test_who_submitted_what_is_told_before_the_claims():
