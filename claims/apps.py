@@ -43,4 +43,12 @@ class ClaimsConfig(AppConfig):
         "claims_ownpersonlimit",
         "claims_ownprocedureindicator",
         "claims_editfinding",
+        "claims_authorization",
+        "claims_authorizationevent",
+        "claims_authorizationuse",
+        "claims_treatmententry",
+        "claims_priorcoverage",
+        "claims_predetermination",
+        "claims_orthodonticinstallment",
+        "claims_orthodonticstop",
     )

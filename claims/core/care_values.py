@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 Ranges = tuple[tuple[str, str], ...]
+MEASURES = VISITS, DAYS, UNITS = ("visits", "days", "units")
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)

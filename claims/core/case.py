@@ -93,7 +93,7 @@ class LineCase:
         self.code = line.code
         self.billed = line.charge_cents
         self.modifiers = ":".join(line.modifiers) if line.modifiers else ""
-        self.tooth = f"{line.tooth}:{line.surfaces}" if line.tooth else line.cavity
+        self.tooth = line.place_in_mouth if line.tooth or line.cavity else ""
         self.day = day
         self.last_day = last_day
         self.rendering_npi = rendering_npi

@@ -1,6 +1,14 @@
 """Tables of claims, all in the employer's schema. Facts are appended; only nights, chunks and quarantines change state."""
 
 from claims.models.accumulators import AccumulatorEntry
+from claims.models.authorizations import Authorization, AuthorizationEvent, AuthorizationUse
+from claims.models.care import (
+    OrthodonticInstallment,
+    OrthodonticStop,
+    Predetermination,
+    PriorCoverage,
+    TreatmentEntry,
+)
 from claims.models.claims import ClaimLine, ClaimTrace, ClaimVersion, LineAdjustment
 from claims.models.correspondence import InformationAnswer, InformationRequest, Letter, PendDue
 from claims.models.edit_tables import (
@@ -23,6 +31,9 @@ from claims.models.submissions import ClaimSubmission, IntakeCounter
 
 __all__ = [
     "AccumulatorEntry",
+    "Authorization",
+    "AuthorizationEvent",
+    "AuthorizationUse",
     "ClaimLine",
     "ClaimNote",
     "ClaimOverride",
@@ -41,6 +52,8 @@ __all__ = [
     "LineAdjustment",
     "Night",
     "NightChunk",
+    "OrthodonticInstallment",
+    "OrthodonticStop",
     "OverrideRuling",
     "OwnCodePair",
     "OwnCodeValue",
@@ -54,10 +67,13 @@ __all__ = [
     "PendDue",
     "PendResolution",
     "PendedDecision",
+    "Predetermination",
+    "PriorCoverage",
     "Quarantine",
     "Remittance",
     "StopLossNotice",
     "StopLossPaidLine",
     "StopLossPolicy",
     "StopLossPosition",
+    "TreatmentEntry",
 ]

@@ -12,7 +12,7 @@ from claims.core.decision import PAY, PEND, ClaimDecision
 from claims.core.facts import WHOLE_CLAIM
 from claims.core.reasons import PENDS
 from claims.models import Night
-from claims.services import news
+from claims.services import care_postings, news
 from claims.services.copying import copy_block, escaped, next_ids
 
 NULL = "\\N"
@@ -103,6 +103,7 @@ def _append_versions(decisions: Sequence[ClaimDecision], night: Night) -> None:
     copy_block("claims_accumulatorentry", _ENTRY, "".join(entries))
     copy_block("claims_claimtrace", ("version_id", "steps"), "".join(traces))
     copy_block("claims_editfinding", _FINDING, "".join(findings))
+    care_postings.append(zip(version_ids, decisions, strict=True))
 
 
 def _append_pends(decisions: Sequence[ClaimDecision], night: Night) -> None:

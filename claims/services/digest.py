@@ -28,7 +28,11 @@ def digest_of(night: Night) -> str:
     else:
         with ThreadPoolExecutor(READERS) as readers:
             sums = list(readers.map(lambda statement: _sum_apart(schema_name, statement), statements))
-    named = "".join(f"{name} {each}\n" for (name, _), each in zip(_SECTIONS, sums, strict=True))
+    named = "".join(
+        f"{name} {each}\n"
+        for (name, _), each in zip(_SECTIONS, sums, strict=True)
+        if each != NOTHING or name not in _RARE
+    )
     return hashlib.sha256(named.encode()).hexdigest()
 
 
@@ -125,6 +129,26 @@ SELECT y.number, NULL, x.eligible_cents, NULL, x.excess_cents || '/' || x.reimbu
   FROM claims_stoplossposition x JOIN claims_stoplosspolicy y ON y.id = x.policy_id WHERE x.night_id = %(night)s
  ORDER BY 1, 2, 3, 4, 5
 """
+_USES = """
+SELECT s.intake_seq, v.version, u.line_no, a.number, u.service_date, u.provider_npi, u.amount
+  FROM claims_claimversion v JOIN claims_claimsubmission s ON s.id = v.submission_id
+  JOIN claims_authorizationuse u ON u.version_id = v.id JOIN claims_authorization a ON a.id = u.authorization_id
+ WHERE v.night_id = %(night)s ORDER BY 1, 2, 3, a.number COLLATE "C", 5, u.provider_npi COLLATE "C", 7
+"""
+_TREATMENTS = """
+SELECT s.intake_seq, v.version, t.line_no, t.service_date, t.code, t.tooth, t.surfaces, t.area, t.quantity
+  FROM claims_claimversion v JOIN claims_claimsubmission s ON s.id = v.submission_id
+  JOIN claims_treatmententry t ON t.version_id = v.id
+ WHERE v.night_id = %(night)s ORDER BY 1, 2, 3, t.tooth COLLATE "C", t.area COLLATE "C", 9, t.surfaces COLLATE "C"
+"""
+_COURSES = """
+SELECT s.intake_seq, v.version, i.line_no, i.number, i.due_on, i.cents
+  FROM claims_claimversion v JOIN claims_claimsubmission s ON s.id = v.submission_id
+  JOIN claims_orthodonticinstallment i ON i.version_id = v.id WHERE v.night_id = %(night)s ORDER BY 1, 2, 3, 4
+"""
+_RARE = {"authorizations", "treatments", "courses"}
+"""Sections that are left out of the sum where a night has nothing of the kind."""
+NOTHING = hashlib.sha256().hexdigest()
 # The longest first, so that two readers end at about the same time.
 _SECTIONS = (
     ("lines", _LINES),
@@ -135,4 +159,7 @@ _SECTIONS = (
     ("pends", _PENDS),
     ("quarantined", _QUARANTINED),
     ("stop_loss", _STOP_LOSS),
+    ("authorizations", _USES),
+    ("treatments", _TREATMENTS),
+    ("courses", _COURSES),
 )

@@ -29,6 +29,7 @@ from claims.core.history import History
 from claims.core.numbers import claim_number
 from claims.core.rules import Rules
 from claims.models import Night, NightChunk
+from claims.services.care_on_file import CareFile
 from claims.services.chunks import units_of
 
 
@@ -43,6 +44,7 @@ def facts_of(chunk: NightChunk, night: Night, rules: Rules) -> list[FamilyFacts]
     other_insurance = benefits.other_insurance_of([claim.person_id for claim in claims])
     balances = _balances(chunk.family_ids)
     history = _history(claims, persons, rules, before=night.after_seq)
+    care = CareFile(claims, coverage, rules)
     units = units_of(chunk)
     unit_of = {family: number for number, unit in enumerate(units) for family in unit}
     people: list[dict[int, PersonFacts]] = [{} for _ in units]
@@ -66,6 +68,7 @@ def facts_of(chunk: NightChunk, night: Night, rules: Rules) -> list[FamilyFacts]
             balances=balances_in[number],
             history=history_in[number],
             other_insurance={who: other_insurance[who] for who in people[number].keys() & other_insurance.keys()},
+            care=care.of(people[number]),
         )
         for number, unit in enumerate(units)
     ]
@@ -200,9 +203,12 @@ def _history(
         "whole": [True] * len(people) + [False] * len(around),
         "package": sorted(package) if around else [],
     }
-    lines = [_decided(*row) for whole, *row in _read(_DECIDED, asked) if whole or (row[_PERSON], row[_DAY]) not in days]
+    rows = [row for whole, *row in _read(_DECIDED, asked) if whole or (row[_PERSON], row[_DAY]) not in days]
+    lines = [line for line in (_decided(*row) for row in rows) if line is not None]
     for row in _read(_WAITING, asked):
         claim = _claim_facts(row, {}, {})
+        if claim.claim.predetermination:
+            continue
         case = Case(claim, rules, Ledger((), {}), History(()), persons[claim.person_id], ())
         lines += [line for line in case.history_lines(WAITING) if (line.person_id, line.service_date) in days]
     lines.sort(key=lambda line: (line.person_id, line.service_date, line.intake_seq))
@@ -252,9 +258,11 @@ def _decided(
     content: str | None,
     kind: str,
     billing_npi: str,
-) -> HistoryLine:
-    """A decided line; `content` only of claims whose kind may be a stay or name teeth."""
+) -> HistoryLine | None:
+    """A decided line; `content` only of claims whose kind may be a stay or name teeth. An estimate is no history."""
     claim = None if content is None else from_json(content)
+    if claim is not None and claim.predetermination:
+        return None
     submitted = None if claim is None else next((line for line in claim.lines if line.number == line_no), None)
     return HistoryLine(
         submission_id=submission_id,
@@ -272,7 +280,7 @@ def _decided(
         category=category,
         eligible_cents=eligible,
         copay_cents=copay,
-        tooth=f"{submitted.tooth}:{submitted.surfaces}" if submitted is not None and submitted.tooth else "",
+        tooth=submitted.place_in_mouth if submitted is not None else "",
         stay_start=service_date if claim is not None and claim.is_stay else None,
         kind=kind,
         billing_npi=billing_npi,

@@ -25,6 +25,7 @@ from claims.services import (
     funding,
     leases,
     news,
+    orthodontics,
     payments,
     reference,
     stop_loss,
@@ -93,6 +94,7 @@ def _plan(business_date: date, run_no: int, planned_at: datetime) -> tuple[Night
     if release is None:
         raise CannotPlan("No reference data is loaded. Load a release of providers, networks and fees first.")
     own_tables = reference.newest_own_load()
+    orthodontics.bring_due(business_date=business_date, at=planned_at)
     night = Night(
         business_date=business_date,
         run_no=run_no,

@@ -22,6 +22,7 @@ from tenants.facade import NewDocument, journal_key, store_documents
 
 MEDIA_TYPE = "application/edi-x12"
 _STATUS = {PRIMARY: "1", SECONDARY: "2"}
+ESTIMATE = "25"
 _COLUMNS = ("payment_id", "document_uuid", "sha256", "claims", "control_number")
 
 
@@ -122,7 +123,7 @@ def _claim(reported: ReportedClaim) -> RemittedClaim:
     qualifier = "AD" if claim.kind == DENTAL else "HC"
     return RemittedClaim(
         patient_control_number=claim.patient_control_number,
-        status=_STATUS.get(claim.payer_sequence, "3"),
+        status=ESTIMATE if claim.predetermination else _STATUS.get(claim.payer_sequence, "3"),
         billed=reported.billed,
         paid=reported.paid,
         member_owes=reported.member_owes,

@@ -24,7 +24,7 @@ UNKNOWN_MEMBER, AMBIGUOUS_MEMBER = "unknown_member", "ambiguous_member"
 class Arrived(NamedTuple):
     """A claim on its way to an employer, as it will be stored. `key` names it for good. whom: the parts of a MemberKey.
 
-    Plain values, because another process may have prepared them.
+    Plain values, because another process may have prepared them. days: first and last of service, "" when it names none.
     """
 
     key: str
@@ -92,7 +92,7 @@ def store(claims: Sequence[Arrived], arrival: Arrival) -> list[Stored]:
 
 def arrived(key: str, claim: Claim) -> Arrived:
     """The claim as it will be stored. Needs no database."""
-    days = f"{claim.first_service_date}\t{last_service_date(claim)}"
+    days = "" if _names_no_day(claim) else f"{claim.first_service_date}\t{last_service_date(claim)}"
     return Arrived(key, _whom(claim), claim.kind, claim.frequency, days, claim.billed_cents, to_json(claim))
 
 
@@ -116,6 +116,11 @@ def _whom(claim: Claim) -> tuple[str, str, str, date | None, str, str]:
         patient.sex,
         patient.relationship,
     )
+
+
+def _names_no_day(claim: Claim) -> bool:
+    """An estimate of work to come may name none: it is dated by the day it was received."""
+    return claim.predetermination and all(line.service_start is None for line in claim.lines)
 
 
 def last_service_date(claim: Claim) -> date:
@@ -154,9 +159,10 @@ def _arrival_texts(arrival: Arrival) -> str:
 
 
 def _row(seq: int, claim: Arrived, match: MemberMatch, arrival: str) -> str:
+    days = claim.days or "\t".join([arrival.rpartition("\t")[2]] * 2)
     return (
         f"{seq}\t{escaped(claim.key)}\t{arrival}\t{claim.kind}\t{claim.frequency}"
-        f"\t{match.family_id}\t{match.person_id}\t{claim.days}\t{claim.billed_cents}\t{escaped(claim.content)}\n"
+        f"\t{match.family_id}\t{match.person_id}\t{days}\t{claim.billed_cents}\t{escaped(claim.content)}\n"
     )
 
 

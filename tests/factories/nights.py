@@ -233,3 +233,23 @@ def number_of(table: str) -> int:
 def submissions() -> dict[int, ClaimSubmission]:
     """Every stored claim by intake sequence."""
     return {claim.intake_seq: claim for claim in ClaimSubmission.objects.all()}
+
+
+def submit_undated(arrived: Sequence[tuple[int, int, Claim]]) -> list[int]:
+    """Store claims that name no day of service, dated like intake by the day they were received."""
+    day = RECEIVED_AT.date()
+    counter, _ = IntakeCounter.objects.get_or_create(id=1)
+    first = counter.next_seq
+    copy_rows(
+        "claims_claimsubmission",
+        _SUBMISSION,
+        [
+            (
+                str(UUID(int=seq)), seq, f"SENDER|ASO|000000001|1|0001|{seq}", str(UUID(int=1)), RECEIVED_AT.isoformat(),
+                day, claim.kind, claim.frequency, family, person, day, day, claim.billed_cents, claim_json.to_json(claim),
+            )
+            for seq, (family, person, claim) in enumerate(arrived, start=first)
+        ],
+    )  # fmt: skip
+    IntakeCounter.objects.filter(id=1).update(next_seq=first + len(arrived))
+    return list(range(first, first + len(arrived)))
