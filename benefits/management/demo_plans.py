@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 NETWORK = "MADE-PPO"
+EDITS = {"ptp": "deny", "mue": "deny", "mue_action": "cut_back", "earlier_claims": "report"}
+"""The code edits of the demo's medical plans; their tables come with `claims.management.made`."""
 Document = dict[str, Any]
 
 _TIERS = [

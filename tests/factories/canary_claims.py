@@ -15,6 +15,7 @@ from claims.models import (
     ClaimSubmission,
     ClaimTrace,
     ClaimVersion,
+    EditFinding,
     Eob,
     FundingReceipt,
     FundingRelease,
@@ -23,6 +24,12 @@ from claims.models import (
     LineAdjustment,
     Night,
     NightChunk,
+    OwnCodePair,
+    OwnCodeValue,
+    OwnPersonLimit,
+    OwnProcedureIndicator,
+    OwnTableLoad,
+    OwnUnitLimit,
     Payment,
     PaymentAllocation,
     Pend,
@@ -55,6 +62,7 @@ def claims(home: Marked) -> None:
     for who, code in ((ALMA, "SUB-01"), (BEN, "MED-01")):
         _waiting(home, who, code, night)
     _aside(home, night)
+    _edits(home, night)
     IntakeCounter.objects.get_or_create(id=1, defaults={"next_seq": 10_000})
 
 
@@ -92,6 +100,39 @@ def _month(home: Marked, month: date, people: list[str], policy: StopLossPolicy)
     StopLossPosition.objects.create(**about, excess_cents=0, reimbursable_cents=0)
     if len(people) > FEW:
         home.name_row(EMIL, StopLossNotice.objects.create(**about, threshold_bp=5_000, noticed_on=day))
+
+
+def _edits(home: Marked, night: Night) -> None:
+    """A table of the employer's own, and what an edit found on an earlier claim."""
+    load = OwnTableLoad.objects.create(
+        number=1,
+        name="own",
+        kind="ptp",
+        sha256="0" * 64,
+        rows=1,
+        file_name=f"{home.mark(marks.PLAN)}.csv",
+        loaded_at=night.planned_at,
+        actor_kind="system",
+    )
+    since = {"load": load, "start_date": LONG_AGO}
+    rows = [
+        OwnCodeValue.objects.create(system="hcpcs", code="X1000", **since),
+        OwnCodePair.objects.create(kind="ptp", setting="all", column1="X1000", column2="X1001", indicator="0", **since),
+        OwnUnitLimit.objects.create(setting="all", code="X1000", units=1, mai=1, **since),
+        OwnPersonLimit.objects.create(subject="procedure", code="X1000", sex="F", **since),
+        OwnProcedureIndicator.objects.create(code="X1000", global_days=10, **since),
+    ]
+    version = ClaimVersion.objects.filter(person=home.people[EMIL]).order_by("pk")[0]
+    finding = EditFinding.objects.create(
+        version=version,
+        line_no=1,
+        edit="ptp",
+        earlier=version.submission,
+        code=home.mark(marks.SERVICE, EMIL),
+        release="own",
+    )
+    for row in (load, finding, *rows):
+        home.name_row(EMIL, row)
 
 
 def _policy(home: Marked) -> StopLossPolicy:

@@ -19,6 +19,7 @@ from django_tenants.utils import schema_context
 
 from benefits.models import Coverage, Member, Person
 from claims.models import ClaimSubmission, Pend
+from claims.reference.models import Release, TableLoad
 from tenants import facade as tenants
 from tenants.accounts.models import User
 from tenants.accounts.services import api_keys
@@ -168,7 +169,10 @@ def _public_rows(home: Marked) -> dict[type[Model], Row]:
         employer=employer, business_date=home.today, step="closed", started_at=now, closed_at=now, digest="0" * 64
     )
     event = StaffEvent.objects.create(at=now, kind="employer_changed", schema_name=facts.schema_name)
-    rows = [employer, item, night, event, GroupRoute.objects.get(schema_name=facts.schema_name)]
+    number = 1 + Release.objects.count()
+    release = Release.objects.create(number=number, name=f"R{number}", source="tests", loaded_at=now)
+    load = TableLoad.objects.create(release=release, kind="ptp", sha256="0" * 64, rows=1, file_name="ptp.csv")
+    rows = [employer, item, night, event, load, GroupRoute.objects.get(schema_name=facts.schema_name)]
     rows += [model.objects.order_by("-pk")[0] for model in (InboundFile, UnroutablePart, OutboundFile)]
     for row in rows:
         row.refresh_from_db()

@@ -14,6 +14,7 @@ from aso_portal.kernel.money import dollars
 from benefits import facade as benefits
 from benefits.management.commands.demo_people import couple, population
 from claims.management.made.claims import LIFELIKE, Flaws, MadeClaim, Visits
+from claims.management.made.edit_tables import load_edit_tables
 from claims.management.made.files import RECEIVER, SENDER, write_837
 from claims.management.made.providers import MadeProvider, providers
 from claims.management.made.reference import load_reference
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         year = demo.year_of(today)
         made = providers(seed=SEED, count=160)
         load_reference(made, loaded_at=datetime(year, 1, 1, tzinfo=UTC))
+        load_edit_tables(loaded_at=datetime(year, 1, 1, tzinfo=UTC))
         tenants.keep_partner(
             name="Made clearing house", their_qualifier="ZZ", their_id=SENDER, our_qualifier="ZZ", our_id=RECEIVER
         )
