@@ -52,9 +52,18 @@ def clearing_house() -> Sequence[MadeProvider]:
 
 
 def people(
-    facts: EmployerFacts, made: Sequence[MadeProvider], *, code: str, employees: int = 12, seed: int = 5
+    facts: EmployerFacts,
+    made: Sequence[MadeProvider],
+    *,
+    code: str,
+    employees: int = 12,
+    seed: int = 5,
+    edits: dict[str, str] | None = None,
 ) -> MadeEmployer:
-    """Families with a PPO, dental and vision, and a route for the employer's group number. Runs in public."""
+    """Families with a PPO, dental and vision, and a route for the employer's group number. Runs in public.
+
+    edits: code edits of the PPO.
+    """
     group = f"{code}-GROUP"
     tenants.set_group_route(group_number=group, schema_name=facts.schema_name)
     families = list(Population(seed=seed, employees=employees, code=code, year_start=YEAR))
@@ -65,7 +74,13 @@ def people(
         opened = datetime(2026, 1, 1, tzinfo=UTC)
         designs = {"PPO": demo_plans.ppo, "DENTAL": demo_plans.dental, "VISION": demo_plans.vision}
         options = [
-            loading.option(entity, code=name, document=make(**days), funding=account, published_at=opened)
+            loading.option(
+                entity,
+                code=name,
+                document=make(**days) | ({"edits": edits} if edits and name == "PPO" else {}),
+                funding=account,
+                published_at=opened,
+            )
             for name, make in designs.items()
         ]
         loading.load(families, options=[options], entity=entity)
