@@ -28,6 +28,7 @@ from claims.core.rules import (
     reference_of,
     rules_of,
 )
+from claims.core.trial_tables import codes_of, edit_tables_of
 
 FAMILY_TIER, SELF_ONLY_TIER = "FAM", "EMP"
 LONG_AGO = date(1900, 1, 1)
@@ -77,9 +78,14 @@ def trial_of(
             "No family file: each subscriber with the patients of the claims is a family covered while the plan is in "
             f"force, in tier {SELF_ONLY_TIER} when alone and {FAMILY_TIER} otherwise, with nothing used yet."
         )
+    edits: dict[str, list[dict[str, Any]]] = {}
     if reference is not None:
         tables = _written_reference(reference)
+        edits = {kind: [_dated(row) for row in rows] for kind, rows in reference.get("edits", {}).items()}
     else:
+        if any(document.get("edits") for _, document in plans):
+            assumptions.append("No reference file, so no tables of code edits: the plan's edits are not applied.")
+        plans = [(design, {key: it for key, it in document.items() if key != "edits"}) for design, document in plans]
         tables = _assumed_reference(claims, designs)
         assumptions.append(
             "No reference file: every provider is known and in the plan's first tier; the price is what a repricer "
@@ -98,7 +104,13 @@ def trial_of(
         )
         for place, (design, document) in enumerate(plans, start=1)
     ]
-    return Trial(units=units, rules=rules_of(published, tables), names=names, assumptions=assumptions)
+    rules = rules_of(
+        published,
+        tables,
+        edit_tables=edit_tables_of(edits, tables.release),
+        codes=codes_of(edits, tables.release),
+    )
+    return Trial(units=units, rules=rules, names=names, assumptions=assumptions)
 
 
 def balances_after(

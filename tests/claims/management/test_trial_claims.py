@@ -147,3 +147,34 @@ def test_a_refusal_is_one_line_on_the_error_stream_and_exit_code_one(tmp_path):
     done = run("manage.py", "trial_claims", "--plan", PPO, "--claims", bad(tmp_path, "bad.json", b"{"), home=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert re.fullmatch(r"CommandError: The claims file is not JSON: [^\n]*\n", done.stderr)
+
+
+def edited(tmp_path, **on):
+    """The example plan with code edits on, and a claim of a visit and a blood test of one day."""
+    plan = json.loads(PPO.read_text("utf-8")) | {"edits": on}
+    given = json.loads(CLAIMS.read_text("utf-8"))["claims"][0]
+    first, second = given["claim"]["lines"][:2]
+    paths = {"plan": plan, "claims": {"claims": [given]}}
+    for name, content in paths.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    return tmp_path / "plan.json", tmp_path / "claims.json", first["code"], second["code"]
+
+
+def test_edits_are_tried_with_the_tables_of_the_reference_file(tmp_path):
+    plan, claims, first, second = edited(tmp_path, ptp="deny")
+    reference = json.loads(REFERENCE.read_text("utf-8"))
+    pair = {"kind": "ptp", "setting": "all", "column1": first, "column2": second, "indicator": "0"}
+    reference["edits"] = {"pairs": [pair | {"start": "2025-01-01"}]}
+    (tmp_path / "reference.json").write_text(json.dumps(reference))
+    asked = ("--plan", plan, "--claims", claims, "--family", FAMILY)
+    (refused,) = answer(*asked, "--reference", tmp_path / "reference.json")["decisions"]
+    assert [line["denials"] for line in refused["lines"]][1] == ["CO-236"]
+    (waits,) = answer(*asked, "--reference", REFERENCE)["decisions"]
+    assert [pend["code"] for pend in waits["pends"]] == ["EDT-02"]
+
+
+def test_without_a_reference_file_edits_are_passed_over_and_it_says_so(tmp_path):
+    plan, claims, *_ = edited(tmp_path, ptp="deny")
+    found = answer("--plan", plan, "--claims", claims, "--family", FAMILY)
+    assert [pend for pend in found["decisions"][0]["pends"] if pend["code"] == "EDT-02"] == []
+    assert any("edits are not applied" in each for each in found["assumptions"])
