@@ -8,6 +8,9 @@ from claims.core.claim import OtherPayer, ServiceLine
 from claims.edi.x837_lines import Decided, adjustments
 from claims.edi.x837_values import cents, day
 
+BALANCE = "S3-COB"
+"""Rule id of the coordination equations: the one balance a partner's settings may leave to the engine (COB-02)."""
+
 
 @dataclass(slots=True, eq=False)
 class ReadPayer:
@@ -88,7 +91,7 @@ def unbalanced(
         for decided in _decided(line_block):
             if decided.line.paid_cents + decided.adjusted_cents != line.charge_cents:
                 text = "the line's charge is not what the other payer paid plus its adjustments"
-                faults.append(_line_fault(line_block, decided, "balance", "2", text, 3))
+                faults.append(_line_fault(line_block, decided, "balance", "2", text, 3, BALANCE))
     for read in payers:
         paid = read.payer.paid_cents
         if paid is None:
@@ -100,7 +103,8 @@ def unbalanced(
             right = billed_cents == paid + read.adjusted_cents
             text = "the claim's total is not AMT*D plus the claim-level adjustments"
         if not right:
-            faults.append(Fault("balance", *block.place_of(read.index), "AMT", "2", "2320", text, 3, status="178"))
+            place = block.place_of(read.index)
+            faults.append(Fault("balance", *place, "AMT", "2", "2320", text, 3, status="178", rule=BALANCE))
     return faults
 
 
@@ -108,5 +112,8 @@ def _decided(block: Block) -> tuple[Decided, ...]:
     return block.state.decided if block.state is not None else ()
 
 
-def _line_fault(block: Block, decided: Decided, code: str, element: str, message: str, snip: int) -> Fault:
-    return Fault(code, *block.place_of(decided.index), "SVD", element, "2430", message, snip, status="178")
+def _line_fault(
+    block: Block, decided: Decided, code: str, element: str, message: str, snip: int, rule: str = ""
+) -> Fault:
+    place = block.place_of(decided.index)
+    return Fault(code, *place, "SVD", element, "2430", message, snip, status="178", rule=rule)

@@ -1,6 +1,7 @@
 """What a broken rule of SNIP 4 to 7 does: the claim is turned away, held for a person, noted, or nothing happens.
 
-Syntax, guide and balance (1 to 3) always turn a claim away; the engine rests on them.
+Syntax, guide and balance (1 to 3) always turn a claim away; the engine rests on them. The one exception are the
+equations of an other payer's figures, which the engine tries again before it works with them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from aso_portal.kernel.x12.faults import NOTE, PEND, REJECT, Fault
 from aso_portal.kernel.x12.situations import Rule
+from claims.edi import x837_cob
 from claims.edi.x837_situations import OFF_UNLESS_ASKED
 
 OFF = "off"
@@ -24,7 +26,12 @@ class Policy:
     rules: Mapping[str, str] = field(default_factory=dict)
 
     def mode(self, rule_id: str, snip: int) -> str:
-        """What a broken rule does here; "" stands for what is checked without a listed rule."""
+        """What a broken rule does here; "" stands for what is checked without a listed rule.
+
+        An other payer's figures that do not add up reject, or else are noted: the engine itself has the claim wait.
+        """
+        if rule_id == x837_cob.BALANCE:
+            return REJECT if self.rules.get(rule_id, REJECT) == REJECT else NOTE
         if snip not in LEVELS:
             return REJECT
         said = self.rules.get(rule_id)

@@ -4,8 +4,12 @@ from datetime import date
 
 import pytest
 
+from aso_portal.kernel.x12.faults import PEND
 from claims.core.claim import OtherPayerAdjustment, OtherPayerLine
+from claims.core.coordination_figures import Unusable, figures_of
 from claims.edi.x837 import ClaimAccepted, ClaimRejected
+from claims.edi.x837_cob import BALANCE
+from claims.edi.x837_policy import Policy
 from tests.factories import edi
 
 # Charges 43.00, 15.00 and 21.04; the first payer paid 40.00, 15.00 and 21.04 less 36.89 of patient share.
@@ -91,3 +95,36 @@ def test_a_payer_that_has_not_decided_is_only_named():
     claim = [s for s in SECONDARY if not s.startswith(("SVD", "CAS", "DTP*573", "AMT"))]
     (payer,) = read(claim).claim.other_payers
     assert (payer.paid_cents, payer.lines) == (None, ())
+
+
+WAITS = Policy(rules={BALANCE: PEND})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "equation"),
+    [
+        ("CAS*CO*45*3", "CAS*CO*45*2.99", "line"),
+        ("AMT*D*39.15", "AMT*D*39.16", "payer_total"),
+        ("CAS*PR*1*21.89**2*15", "CAS*PR*1*21.89**2*15.01", "payer_total"),
+    ],
+)
+def test_a_partner_whose_rules_say_so_has_the_claim_taken_in_and_waiting(old, new, equation):
+    """Nothing is worked out on the figures: the engine finds the same equation broken."""
+    segments = (*edi.HEAD, *edi.PROVIDER, *edi.ALMA, *edi.replaced(SECONDARY, old, new))
+    (event,) = [
+        event
+        for event in edi.events(edi.sealed(segments), policy=WAITS)
+        if isinstance(event, ClaimAccepted | ClaimRejected)
+    ]
+    assert isinstance(event, ClaimAccepted)
+    assert event.claim.doubts == ()
+    found = figures_of(event.claim, event.claim.other_payers)
+    assert isinstance(found, Unusable)
+    assert found.equation == equation
+
+
+def test_other_balances_turn_a_claim_away_whatever_the_rules_say():
+    total = SECONDARY[0]
+    segments = (*edi.HEAD, *edi.PROVIDER, *edi.ALMA, *edi.replaced(SECONDARY, total, total.replace("79.04", "79.05")))
+    found = edi.events(edi.sealed(segments), policy=Policy(rules={BALANCE: PEND, "": PEND}, levels={3: PEND}))
+    assert any(isinstance(event, ClaimRejected) for event in found)
