@@ -111,6 +111,7 @@ def _medical(name: str, start: date, end: date) -> Document:
             }
         ],
         "timely_filing": {"days": 365},
+        "coordination": {"method": "standard"},
         "accident": "pend",
     }
 
@@ -190,6 +191,7 @@ def dental(*, start: date, end: date, name: str = "Dental") -> Document:
         ],
         "mapping": _mapping([(key, {"kinds": ["D"], "codes": codes}, key) for key, (_, _, codes) in classes.items()]),
         "timely_filing": {"days": 365},
+        "coordination": {"method": "non_duplication"},
     }
 
 
@@ -215,4 +217,5 @@ def vision(*, start: date, end: date, name: str = "Vision") -> Document:
             ]
         ),
         "timely_filing": {"days": 365},
+        "coordination": {"method": "standard"},
     }

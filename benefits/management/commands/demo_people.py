@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +13,12 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from aso_portal.kernel.periods import ONE_DAY
+from benefits.core.other_coverage import OtherPlan
 from benefits.edi.census import read_census
 from benefits.management import demo_plans, loading
 from benefits.management.population import MadeFamily, Population
-from benefits.models import Member, Person, Plan, PlanOption
-from benefits.services import census, plan_publishing
+from benefits.models import LegalEntity, Member, OtherCoverage, Person, Plan, PlanOption
+from benefits.services import census, other_coverage, plan_publishing
 from tenants import facade as tenants
 from tenants.management import demo
 
@@ -44,6 +46,7 @@ class Command(BaseCommand):
                 actor, opened = tenants.system(facts.schema_name), datetime(year, 1, 1, tzinfo=UTC)
                 self._plans(wanted, year, actor, opened)
                 self._people(wanted, year, actor, opened)
+                self._two_plans(wanted, year, actor, opened)
                 sign_ins += self._members(wanted, opened)
             self.stderr.write(f"{wanted.name}: {wanted.employees:,} employees")
         if options["json"]:
@@ -85,6 +88,23 @@ class Command(BaseCommand):
         if rejected:
             raise CommandError(f"{wanted.name}: row {rejected[0].position} of the demo census: {rejected[0].reasons}")
 
+    def _two_plans(self, wanted: demo.DemoEmployer, year: int, actor: tenants.Actor, opened: datetime) -> None:
+        """A spouse who has a plan from her own job as well: it pays first for her."""
+        family = two_plans(wanted, year)
+        index = Member._meta.get_field("member_number_bidx").index(family.member_number)
+        spouse = Member.objects.filter(member_number_bidx=index, relationship="01").select_related("person")[0].person
+        if not OtherCoverage.objects.filter(person=spouse).exists():
+            plan = OtherPlan(
+                kind="group", basis="active", role="subscriber", line_of_coverage="medical", start=date(year, 1, 1)
+            )
+            other_coverage.record(
+                person_uuid=spouse.uuid, plan=plan, payer_name="Keystone Mutual", actor=actor, recorded_at=opened
+            )
+        for entity in LegalEntity.objects.all():
+            other_coverage.set_employer_size(
+                legal_entity_uuid=entity.uuid, employees=wanted.employees, start=date(year, 1, 1), actor=actor
+            )
+
     def _members(self, wanted: demo.DemoEmployer, opened: datetime) -> list[dict[str, str]]:
         """Accounts of an employee and his spouse who are covered all year."""
         family = couple(wanted, opened.year)
@@ -120,11 +140,22 @@ def population(wanted: demo.DemoEmployer, year: int) -> Population:
 
 def couple(wanted: demo.DemoEmployer, year: int) -> MadeFamily:
     """The family whose people can sign in: an employee and a spouse, covered all year."""
-    return next(
+    return _couples(wanted, year)[0]
+
+
+def two_plans(wanted: demo.DemoEmployer, year: int) -> MadeFamily:
+    """The family whose spouse has another plan of her own."""
+    return _couples(wanted, year)[1]
+
+
+def _couples(wanted: demo.DemoEmployer, year: int) -> list[MadeFamily]:
+    """Two families with a spouse, covered all year."""
+    found = (
         family
         for family in population(wanted, year)
         if len(family.people) > 1 and family.people[1].relationship == "01" and family.coverage_end is None
     )
+    return list(islice(found, 2))
 
 
 def census_lines(wanted: demo.DemoEmployer, year: int) -> Iterator[str]:

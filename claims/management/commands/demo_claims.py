@@ -12,7 +12,7 @@ from django_tenants.utils import schema_context
 
 from aso_portal.kernel.money import dollars
 from benefits import facade as benefits
-from benefits.management.commands.demo_people import couple, population
+from benefits.management.commands.demo_people import couple, population, two_plans
 from claims.management.made.claims import LIFELIKE, Flaws, MadeClaim, Visits
 from claims.management.made.edit_tables import load_edit_tables
 from claims.management.made.files import RECEIVER, SENDER, write_837
@@ -94,6 +94,10 @@ class Command(BaseCommand):
         claims = list(Visits(code=wanted.code, flaws=LIFELIKE, **facts).claims(wanted.claims))
         if tenants.Service.STOP_LOSS in wanted.services:
             claims += Visits(code=f"{wanted.code}X", flaws=Flaws(severe=10_000), **facts).claims(1)
+        both = Visits(
+            code=f"{wanted.code}Z", flaws=Flaws(coordinated=10_000), **facts | {"families": [two_plans(wanted, year)]}
+        )
+        claims += [claim for claim in both.claims(12) if claim.patient.relationship == "01"]
         claims += Visits(code=f"{wanted.code}Y", **facts | {"families": [couple(wanted, year)]}).claims(9)
         return claims
 

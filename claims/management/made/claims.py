@@ -47,7 +47,7 @@ class MadeClaim:
 
 @dataclass(frozen=True, slots=True)
 class Flaws:
-    """How many claims in 10,000 are special. `clean` files have none."""
+    """How many claims in 10,000 are special. `clean` files have none. coordinated: another plan has paid first."""
 
     unknown_member: int = 0
     unknown_group: int = 0
@@ -56,15 +56,18 @@ class Flaws:
     accident: int = 0
     unmapped: int = 0
     severe: int = 0
+    coordinated: int = 0
 
     @property
     def rows(self) -> list[tuple[str, int]]:
         """(flaw, claims in 10,000) in a fixed order."""
-        names = ("unknown_member", "unknown_group", "unbalanced", "duplicate", "accident", "unmapped", "severe")
+        names = ("unknown_member", "unknown_group", "unbalanced", "duplicate", "accident", "unmapped", "severe", "coordinated")
         return [(name, getattr(self, name)) for name in names]
 
 
 CLEAN = Flaws()
+MIXED = Flaws(coordinated=500)
+"""The mix that speed is measured on: one claim in twenty comes after another plan."""
 LIFELIKE = Flaws(unknown_member=20, unknown_group=10, unbalanced=15, duplicate=60, accident=25, unmapped=30, severe=4)
 
 

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from aso_portal.kernel.money import x12_amount
 from claims.management.made.claims import MadeClaim
+from claims.management.made.other_payers import decided, other_payer
 from claims.management.made.services import SEVERE
 
 VERSIONS = {"P": "005010X222A1", "I": "005010X223A2", "D": "005010X224A2"}
@@ -25,7 +26,7 @@ def _people(claim: MadeClaim, hl: int, provider_hl: int) -> tuple[list[str], int
     member = "ZZ" + family.member_number if claim.flaw == "unknown_member" else family.member_number
     out = [
         f"HL*{hl}*{provider_hl}*22*{0 if own else 1}",
-        f"SBR*P*{'18' if own else ''}*{group}******CI",
+        f"SBR*{'S' if claim.flaw == 'coordinated' else 'P'}*{'18' if own else ''}*{group}******CI",
         f"NM1*IL*1*{employee.family_name.upper()}*{employee.given_name.upper()}****MI*{member}",
     ]
     address = [f"N3*{family.street.upper()}", f"N4*{family.city.upper()}*{family.state}*{family.postal_code}"]
@@ -67,12 +68,14 @@ def _professional(claim: MadeClaim) -> Iterator[str]:
         yield "NM1*45*2"
         yield "N3*9 HOSPITAL DR"
         yield "N4*DAYTON*OH*45402"
+    yield from other_payer(claim)
     for place, line in enumerate(claim.lines, 1):
         modifier = f":{line.modifier}" if line.modifier else ""
         yield f"LX*{place}"
         yield f"SV1*HC:{line.code}{modifier}*{x12_amount(line.charge)}*UN*{line.units}***1"
         yield f"DTP*472*D8*{_day(line.day)}"
         yield f"REF*6R*{claim.number}{place:02d}"
+        yield from decided(claim, line)
 
 
 def _institutional(claim: MadeClaim) -> Iterator[str]:
@@ -91,6 +94,7 @@ def _institutional(claim: MadeClaim) -> Iterator[str]:
         yield f"HI*ABJ:{claim.diagnoses[0]}"
         yield f"HI*DR:{'870' if claim.episode is SEVERE else '193'}"
     yield "NM1*71*1*HOUSE*GRACE****XX*1234567893"
+    yield from other_payer(claim)
     for place, line in enumerate(claim.lines, 1):
         yield f"LX*{place}"
         procedure = f"HC:{line.code}" if line.code else ""
@@ -99,18 +103,21 @@ def _institutional(claim: MadeClaim) -> Iterator[str]:
         if not stay:
             yield f"DTP*472*D8*{_day(line.day)}"
         yield f"REF*6R*{claim.number}{place:02d}"
+        yield from decided(claim, line)
 
 
 def _dental(claim: MadeClaim) -> Iterator[str]:
     yield f"CLM*{claim.number}*{_total(claim)}***11:B:1*Y*A*Y*Y"
     yield f"DTP*472*D8*{_day(claim.start)}"
     yield f"REF*D9*{claim.number}"
+    yield from other_payer(claim)
     for place, line in enumerate(claim.lines, 1):
         yield f"LX*{place}"
         yield f"SV3*AD:{line.code}*{x12_amount(line.charge)}****{line.units}"
         if line.tooth:
             yield f"TOO*JP*{line.tooth}"
         yield f"REF*6R*{claim.number}{place:02d}"
+        yield from decided(claim, line)
 
 
 _BODY: dict[str, Callable[[MadeClaim], Iterator[str]]] = {"P": _professional, "I": _institutional, "D": _dental}
