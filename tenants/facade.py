@@ -36,7 +36,12 @@ from tenants.exchange.services.outbound import approve as approve_outbound
 from tenants.exchange.services.outbound import find as find_outbound
 from tenants.exchange.services.outbound import open_file as open_outbound_file
 from tenants.exchange.services.outbound import write as write_outbound
-from tenants.exchange.services.partners import Partner, find_partner, keep_partner
+from tenants.exchange.services.partner_keys import find_key as find_partner_key
+from tenants.exchange.services.partner_keys import make_key as make_partner_key
+from tenants.exchange.services.partner_rules import NoSuchPartner
+from tenants.exchange.services.partner_rules import bring_in as bring_in_partner_rules
+from tenants.exchange.services.partner_rules import in_force as partner_rules_in_force
+from tenants.exchange.services.partners import Partner, all_partners, find_partner, keep_partner
 from tenants.exchange.services.routing import (
     CannotRoute,
     Part,
@@ -117,6 +122,7 @@ __all__ = [
     "NoEmployer",
     "NoSuchDocument",
     "NoSuchFile",
+    "NoSuchPartner",
     "OtherContent",
     "OtherRequest",
     "OutboundFacts",
@@ -137,11 +143,13 @@ __all__ = [
     "Work",
     "WrongState",
     "active_employers",
+    "all_partners",
     "answers_to",
     "approve_outbound",
     "balance",
     "balances",
     "begin_sending",
+    "bring_in_partner_rules",
     "compare_balances",
     "document_facts",
     "documents_about",
@@ -149,6 +157,7 @@ __all__ = [
     "employer_by_slug",
     "find_outbound",
     "find_partner",
+    "find_partner_key",
     "finish_file",
     "for_each_employer",
     "group_routes",
@@ -158,6 +167,7 @@ __all__ = [
     "keep_balances",
     "keep_partner",
     "log_view",
+    "make_partner_key",
     "mark_returned",
     "mark_sent",
     "mark_settled",
@@ -170,6 +180,7 @@ __all__ = [
     "open_outbound_file",
     "open_stray",
     "page_of",
+    "partner_rules_in_force",
     "post_journals",
     "project_outbox",
     "publish_news",

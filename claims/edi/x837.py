@@ -36,11 +36,11 @@ from aso_portal.kernel.x12.guide import Guide
 from aso_portal.kernel.x12.guides import d837, i837, p837
 from aso_portal.kernel.x12.situations import Rule, RuleBook
 from claims.core.claim import Claim
+from claims.core.code_sets import CodeSets
 from claims.edi import x837_parties, x837_rules
 from claims.edi.x837_claims import ClaimReader
 from claims.edi.x837_parties import BillingLevel, PatientLevel, SubscriberLevel
 from claims.edi.x837_policy import STRICT, Policy, doubts
-from claims.edi.x837_rules import CodeSets
 from claims.edi.x837_situations import RULES
 from claims.edi.x837_values import cents, day
 
@@ -54,7 +54,7 @@ class PartnerRules:
     """What we agreed with a sender.
 
     guides: guide ids (ST03, GS08) taken from this sender. lenient_isa: count separators when the ISA is not of fixed width.
-    code_sets: looks codes up by day, see `x837_rules.CodeSets`. check_npi: reject NPIs that fail their check digit.
+    code_sets: the codes in force, of every system that was loaded. check_npi: reject NPIs that fail their check digit.
     policy: what broken rules of SNIP 4 to 7 do. own_rules: the partner's (SNIP 7), beside the listed ones.
     """
 

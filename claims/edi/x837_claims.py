@@ -124,7 +124,7 @@ class ClaimReader:
             claim.rendering = ProviderRef(npi=npi or "", taxonomy=taxonomy or "", name=name)
         if causes is not None or not mapped.plain:
             faults += self._extras(block, claim, lines)
-        return ReadClaim(claim, block, lines, coded), trace or "", faults
+        return ReadClaim(claim, block, lines, coded, self.splitter.component), trace or "", faults
 
     def _extras(self, block: Block, claim: Claim, lines: list[Block]) -> list[Fault]:
         """What not every claim has."""

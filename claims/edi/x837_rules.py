@@ -1,11 +1,10 @@
 """What must hold between the parts of a claim and takes arithmetic to see: totals, days, pointers, codes of their sets.
 
 SNIP 3 (balance), and of SNIP 4 and 5 what the tables of `x837_situations` cannot say. Whether a code exists on a day is
-asked of the caller's `CodeSets`. Every rule has an id; docs/domain/edi.md lists them with those of the tables.
+asked of the caller's code sets. Every rule has an id; docs/domain/edi.md lists them with those of the tables.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,13 +12,12 @@ from aso_portal.kernel.identifiers import is_npi
 from aso_portal.kernel.x12.blocks import Block
 from aso_portal.kernel.x12.faults import Fault
 from aso_portal.kernel.x12.situations import RuleBook
+from claims.core import code_sets as kinds
 from claims.core.claim import Claim
+from claims.core.code_sets import CodeSets
 from claims.edi.x837_lines import USUAL_QUALIFIER
 from claims.edi.x837_parties import situation
-from claims.edi.x837_values import Memory
-
-CodeSets = Callable[[str, str, date], bool | None]
-"""(set, code, day of service) -> valid? None: not known here, so no fault. Sets: ICD10CM, ICD9CM, HCPCS, CDT, REVENUE."""
+from claims.edi.x837_values import Memory, day
 
 ICD10_FROM = date(2015, 10, 1)
 """Services from this day on are coded in ICD-10 (45 CFR 162.1002(c))."""
@@ -30,13 +28,22 @@ FORMATS = {
     "HCPCS": re.compile(r"[A-Z0-9]{5}"),
     "CDT": re.compile(r"D\d{4}"),
     "REVENUE": re.compile(r"0?\d{3}"),
+    "ICD10PCS": re.compile(r"[0-9A-HJ-NP-Z]{7}"),
 }
+KINDS = {
+    "ICD10CM": kinds.DIAGNOSIS,
+    "HCPCS": kinds.PROCEDURE,
+    "CDT": kinds.PROCEDURE,
+    "REVENUE": kinds.REVENUE,
+    "ICD10PCS": kinds.INPATIENT_PROCEDURE,
+}
+"""What the code sets call them; of the others nobody keeps lists any more."""
 WELL_FORMED = {name: Memory(form.fullmatch) for name, form in FORMATS.items()}
 PROCEDURE_SETS = {"HC": "HCPCS", "AD": "CDT"}
 ONE_DAY = timedelta(days=1)
 
 WITHIN, FUTURE, PATIENT, POINTER, UNDATED = "S4-28", "S4-30", "S4-31", "S4-57", "S4-60"
-DIAGNOSIS, PROCEDURE, REVENUE, NPI = "S5-10", "S5-11", "S5-12", "S5-13"
+DIAGNOSIS, PROCEDURE, REVENUE, NPI, MODIFIER, OPERATION = "S5-10", "S5-11", "S5-12", "S5-13", "S5-14", "S5-15"
 BY_ARITHMETIC = {
     WITHIN: "a line is dated within the days its institutional statement covers",
     FUTURE: "no service is later than the day the file was written (BHT04), but for estimates",
@@ -47,6 +54,8 @@ BY_ARITHMETIC = {
     PROCEDURE: "a procedure is written as its code set writes it, and exists on the day",
     REVENUE: "a revenue code has three or four digits, and exists on the day",
     NPI: "an NPI's check digit is right, where the partner's settings ask for it",
+    MODIFIER: "a modifier exists on the day",
+    OPERATION: "an inpatient procedure is written as ICD-10-PCS writes it, and exists on the day",
 }
 
 
@@ -54,13 +63,14 @@ BY_ARITHMETIC = {
 class ReadClaim:
     """A claim as read, with the blocks of its head and lines for the places of faults.
 
-    coded: its diagnoses as (index of their HI segment, qualifier, code).
+    coded: its diagnoses as (index of their HI segment, qualifier, code). component: the separator.
     """
 
     claim: Claim
     block: Block
     lines: list[Block]
     coded: list[tuple[int, str, str]]
+    component: str
 
 
 def check(
@@ -69,6 +79,8 @@ def check(
     """All rules for one claim; what they find is added to `faults`. written: the day of the file (BHT04)."""
     check_lines(read, code_sets, faults)
     check_diagnoses(read, code_sets, faults)
+    if read.claim.kind == "I":
+        check_operations(read, code_sets, faults)
     check_days(read, written, faults)
     faults += book.check(read.block, read.lines)
     for line in read.lines:
@@ -124,6 +136,11 @@ def check_lines(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fault]
         name = usual if block.state is None else PROCEDURE_SETS.get(block.state.qualifier)
         if line.code and name is not None and (problem := _wrong_code(name, line.code, line.service_start, code_sets)):
             faults.append(_line_fault(claim.kind, "code", block, "code-set", problem, PROCEDURE, line.code))
+        if line.modifiers and code_sets is not None and line.service_start is not None:
+            for modifier in line.modifiers:
+                if code_sets.code_is_valid(kinds.MODIFIER, modifier, line.service_start) is False:
+                    text = "no modifier in force on the day of service"
+                    faults.append(_line_fault(claim.kind, "modifier", block, "code-set", text, MODIFIER, modifier))
         if line.revenue and (problem := _wrong_code("REVENUE", line.revenue, line.service_start, code_sets)):
             faults.append(_line_fault(claim.kind, "revenue", block, "code-set", problem, REVENUE, line.revenue))
     if total != claim.billed_cents:
@@ -132,13 +149,13 @@ def check_lines(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fault]
 
 
 _ELEMENTS = {
-    "P": {"code": ("SV1", "1.2"), "pointer": ("SV1", "7")},
-    "I": {"code": ("SV2", "2.2"), "revenue": ("SV2", "1")},
-    "D": {"code": ("SV3", "1.2"), "pointer": ("SV3", "11")},
+    "P": {"code": ("SV1", "1.2"), "modifier": ("SV1", "1.3"), "pointer": ("SV1", "7")},
+    "I": {"code": ("SV2", "2.2"), "modifier": ("SV2", "2.3"), "revenue": ("SV2", "1")},
+    "D": {"code": ("SV3", "1.2"), "modifier": ("SV3", "1.3"), "pointer": ("SV3", "11")},
 }
 
 
-_STATUS = {"pointer": "477", "code": "454", "revenue": "455"}
+_STATUS = {"pointer": "477", "code": "454", "modifier": "453", "revenue": "455"}
 
 
 def _line_fault(kind: str, part: str, block: Block, code: str, message: str, rule: str, bad: str = "") -> Fault:
@@ -164,12 +181,37 @@ def check_diagnoses(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fa
             )
 
 
+def check_operations(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fault]) -> None:
+    """Inpatient procedures (HI*BBR, HI*BBQ), each on its own day."""
+    block = read.block
+    for qualifier in ("BBR", "BBQ"):
+        for index in block.layout.of.get(("2300", "HI", qualifier), ()):
+            for position, text in block.elements(index).items():
+                kind, code, *more = text.split(read.component)
+                if kind not in ("BBR", "BBQ"):
+                    continue
+                problem = _wrong_code("ICD10PCS", code, day(more[1]) if len(more) > 1 else None, code_sets)
+                if problem:
+                    place = block.place_of(index)
+                    faults.append(
+                        Fault(
+                            "code-set", *place, "HI", f"{position}.2", "2300", problem, 5,
+                            bad=code, status="465", rule=OPERATION,
+                        )
+                    )  # fmt: skip
+
+
 def _wrong_code(name: str, code: str, day: date | None, code_sets: CodeSets | None) -> str:
     if not WELL_FORMED[name][code]:
         return f"not written as a code of {name}"
-    if code_sets is not None and day is not None and code_sets(name, code, day) is False:
-        return f"no code of {name} in force on the day of service"
-    return ""
+    if (
+        code_sets is None
+        or day is None
+        or name not in KINDS
+        or code_sets.code_is_valid(KINDS[name], code, day) is not False
+    ):
+        return ""
+    return f"no code of {name} in force on the day of service"
 
 
 def _element_of(read: ReadClaim, index: int, code: str) -> str:

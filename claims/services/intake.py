@@ -25,8 +25,8 @@ from aso_portal.kernel.x12.delimiters import Header, read_header
 from aso_portal.kernel.x12.envelopes import Interchange, Survey
 from aso_portal.kernel.x12.events import FileEnd, InterchangeEnd, InterchangeStart, SetEnd, SetStart
 from aso_portal.kernel.x12.faults import Fault
-from claims.edi.x837 import GUIDES, Event, PartnerRules, read_837, survey_837
-from claims.services import acknowledgments, clock, reading_crew
+from claims.edi.x837 import Event, PartnerRules, read_837, survey_837
+from claims.services import acknowledgments, clock, partner_settings, reading_crew
 from claims.services.preparing import SHOWN_FAULTS, Ready, Submitted, Window, in_windows
 from claims.services.storing import Arrival, Arrived, Stored, store
 from tenants import facade as tenants
@@ -152,7 +152,7 @@ class _Intake:
 
     def run(self) -> FileReport:
         """Read all events; store windows; acknowledge; write the outcome."""
-        rules = _rules_for(self._sender())
+        rules = partner_settings.rules_for(self._sender(), self.facts.received_at.date())
         with tenants.open_inbound_file(self.facts.uuid) as stream, acknowledgments.Writer(self.facts) as answers:
             found = survey_837(stream, rules)
             try:
@@ -244,6 +244,7 @@ class _Intake:
             receiver=f"{ids[2]}/{ids[3]}",
             control_number=isa.field(13)[:9],
             is_test=isa.field(15) == "T",
+            leniently=not isa.fixed,
         )
         if not new:
             text = "this sender used the interchange control number before"
@@ -357,16 +358,6 @@ def active_routes(day: date) -> dict[str, str]:
     """Routes to active employers. Claims of any other wait like those of an unknown group, and hold up nobody."""
     active = {employer.schema_name for employer in tenants.active_employers(day)}
     return {group: schema for group, schema in tenants.group_routes().items() if schema in active}
-
-
-def _rules_for(partner: "tenants.Partner | None") -> PartnerRules:
-    """What we agreed with the sender: the guides it may use, how its ISA may look."""
-    if partner is None:
-        return PartnerRules()
-    guides = {
-        version: guide for version, guide in GUIDES.items() if not partner.versions or version in partner.versions
-    }
-    return PartnerRules(guides=guides, lenient_isa=partner.lenient_isa)
 
 
 def stray_content(claim: Arrived) -> bytes:

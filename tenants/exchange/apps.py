@@ -20,4 +20,6 @@ class ExchangeConfig(AppConfig):
         "exchange_outboundfile",
         "exchange_outboundfilechunk",
         "exchange_outboundstate",
+        "exchange_partnerruletable",
+        "exchange_partnerrule",
     )

@@ -18,6 +18,7 @@ KINDS = [
     "user_changed",
     "file_released",
     "part_rerouted",
+    "partner_changed",
 ]
 
 

@@ -28,8 +28,8 @@ from tenants.core.employers import EmployerFacts
 from tenants.core.roles import STAFF_ROLES, Role
 from tenants.core.scopes import Scope
 from tenants.core.staff_rights import allowed
-from tenants.exchange.models import GroupRoute, InboundFile, OutboundFile, UnroutablePart
-from tenants.exchange.services import inbound, outbound, routing
+from tenants.exchange.models import GroupRoute, InboundFile, OutboundFile, TradingPartner, UnroutablePart
+from tenants.exchange.services import inbound, outbound, partners, routing
 from tenants.models import Employer, NightSummary, StaffEvent, StaffGrant, WorkItem
 from tests.factories import canaries, canary_claims, marks
 from tests.factories import tenants as people
@@ -172,7 +172,11 @@ def _public_rows(home: Marked) -> dict[type[Model], Row]:
     number = 1 + Release.objects.count()
     release = Release.objects.create(number=number, name=f"R{number}", source="tests", loaded_at=now)
     load = TableLoad.objects.create(release=release, kind="ptp", sha256="0" * 64, rows=1, file_name="ptp.csv")
-    rows = [employer, item, night, event, load, GroupRoute.objects.get(schema_name=facts.schema_name)]
+    partners.keep_partner(
+        name=home.mark(marks.PUBLIC), their_qualifier="ZZ", their_id=facts.slug, our_qualifier="ZZ", our_id="ASO01"
+    )
+    partner = TradingPartner.objects.get(their_id=facts.slug)
+    rows = [partner, employer, item, night, event, load, GroupRoute.objects.get(schema_name=facts.schema_name)]
     rows += [model.objects.order_by("-pk")[0] for model in (InboundFile, UnroutablePart, OutboundFile)]
     for row in rows:
         row.refresh_from_db()

@@ -3,7 +3,13 @@
 from tenants.exchange.models.data_keys import DataKey
 from tenants.exchange.models.inbound import InboundFile, InboundFileChunk, InboundInterchange, InboundOutcome
 from tenants.exchange.models.outbound import OutboundFile, OutboundFileChunk, OutboundState
-from tenants.exchange.models.partners import GroupRoute, TradingPartner
+from tenants.exchange.models.partners import (
+    GroupRoute,
+    PartnerKey,
+    PartnerRule,
+    PartnerRuleTable,
+    TradingPartner,
+)
 from tenants.exchange.models.routing import RoutedPart, UnroutablePart
 
 __all__ = [
@@ -16,6 +22,9 @@ __all__ = [
     "OutboundFile",
     "OutboundFileChunk",
     "OutboundState",
+    "PartnerKey",
+    "PartnerRule",
+    "PartnerRuleTable",
     "RoutedPart",
     "TradingPartner",
     "UnroutablePart",

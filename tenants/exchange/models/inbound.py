@@ -48,7 +48,10 @@ class InboundFileChunk(models.Model):
 
 
 class InboundInterchange(models.Model):
-    """An ISA of a file. A control number of a sender to a receiver arrives once; the second one is a duplicate."""
+    """An ISA of a file. A control number of a sender to a receiver arrives once; the second one is a duplicate.
+
+    `isa_reading`: strict (of fixed width) or lenient (its separators were counted, as the partner's settings allow).
+    """
 
     file = models.ForeignKey(InboundFile, models.PROTECT, related_name="interchanges")
     ordinal = models.IntegerField()
@@ -56,11 +59,15 @@ class InboundInterchange(models.Model):
     receiver = models.CharField(max_length=18)
     control_number = models.CharField(max_length=9)
     is_test = models.BooleanField(default=False)
+    isa_reading = models.CharField(max_length=7, default="strict")
     written_at = written_at()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="inbound_interchange_once", fields=["sender", "receiver", "control_number"])
+            models.UniqueConstraint(name="inbound_interchange_once", fields=["sender", "receiver", "control_number"]),
+            models.CheckConstraint(
+                name="inbound_interchange_isa_reading", condition=Q(isa_reading__in=["strict", "lenient"])
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,8 +6,8 @@ from django.db.models import F, Q
 from tenants.exchange.models.columns import sealing_id, sha256_shape, written_at
 from tenants.fields import EncryptedBytesField
 
-ACKNOWLEDGEMENTS = ("TA1", "999", "277CA")
-"""Answers about a file, not about money: the portal itself may release them."""
+ACKNOWLEDGEMENTS = ("TA1", "999", "277CA", "271", "277")
+"""Answers to what somebody sent or asked, not about money: the portal itself may release them."""
 
 STEPS = (
     ("draft", "approved"),

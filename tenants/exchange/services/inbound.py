@@ -117,11 +117,19 @@ def state(uuid: UUID) -> str:
 
 
 def record_interchange(
-    *, file_uuid: UUID, ordinal: int, sender: str, receiver: str, control_number: str, is_test: bool = False
+    *,
+    file_uuid: UUID,
+    ordinal: int,
+    sender: str,
+    receiver: str,
+    control_number: str,
+    is_test: bool = False,
+    leniently: bool = False,
 ) -> bool:
     """Note the n-th ISA of a file. False: this sender's control number came before, elsewhere; it is a duplicate.
 
-    sender, receiver: qualifier and id ("ZZ/SENDER"), trimmed. Repeating it for the same file and ordinal is True.
+    sender, receiver: qualifier and id ("ZZ/SENDER"), trimmed. leniently: its separators were counted because it is not of
+    fixed width. Repeating it for the same file and ordinal is True.
     """
     frames.require_public()
     file = _find(file_uuid)
@@ -129,7 +137,12 @@ def record_interchange(
         sender=sender,
         receiver=receiver,
         control_number=control_number,
-        defaults={"file": file, "ordinal": ordinal, "is_test": is_test},
+        defaults={
+            "file": file,
+            "ordinal": ordinal,
+            "is_test": is_test,
+            "isa_reading": "lenient" if leniently else "strict",
+        },
     )
     return (row.file_id, row.ordinal) == (file.pk, ordinal)
 

@@ -1,7 +1,7 @@
 """Who we exchange files with, found by the ids on their envelopes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from tenants.exchange.models import TradingPartner
@@ -10,7 +10,11 @@ from tenants.exchange.services.frames import require_public
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A trading partner. `versions`: GS08 values accepted, empty for all. `lenient_isa`: a crooked ISA may be read."""
+    """A trading partner. `versions`: GS08 values accepted, empty for all. `lenient_isa`: a crooked ISA may be read.
+
+    levels: what broken rules do, by SNIP type 4 to 7. checks_npi: NPIs must pass their check digit. asks_about: schema
+    names of the employers whose members he may ask about without a group number.
+    """
 
     uuid: UUID
     name: str
@@ -20,6 +24,9 @@ class Partner:
     our_id: str
     versions: tuple[str, ...]
     lenient_isa: bool
+    levels: Mapping[int, str] = field(default_factory=dict)
+    checks_npi: bool = False
+    asks_about: tuple[str, ...] = ()
 
 
 def keep_partner(
@@ -61,6 +68,12 @@ def find_partner(*, their_qualifier: str, their_id: str, our_qualifier: str, our
     return _partner(row) if row else None
 
 
+def partner(uuid: UUID) -> Partner | None:
+    """The active partner with this id."""
+    row = TradingPartner.objects.filter(uuid=uuid, is_active=True).first()
+    return _partner(row) if row else None
+
+
 def all_partners() -> list[Partner]:
     """Active partners, by name."""
     return [_partner(row) for row in TradingPartner.objects.filter(is_active=True).order_by("name", "id")]
@@ -76,4 +89,7 @@ def _partner(row: TradingPartner) -> Partner:
         our_id=row.our_id,
         versions=tuple(row.versions),
         lenient_isa=row.isa_reading == "lenient",
+        levels={4: row.situations, 5: row.code_sets, 6: row.lines_of_business, 7: row.own_rules},
+        checks_npi=row.checks_npi,
+        asks_about=tuple(row.asks_about),
     )

@@ -1,8 +1,11 @@
 """Every fault is caught, located, and rejects no more than it must."""
 
+from datetime import date
+
 import pytest
 
 from aso_portal.kernel.x12.reader import FileEnd, GroupEnd, InterchangeEnd, SetEnd
+from claims.core.code_sets import CodeRow, CodeSets
 from claims.edi.x837 import ClaimAccepted, ClaimRejected
 from tests.factories import edi
 
@@ -108,14 +111,15 @@ class TestTheTenFaults:
         assert fault.bad == "ZZ999"
 
     def test_diagnosis_that_the_code_set_does_not_know(self):
-        known = {"J069", "R509"}
+        long_ago = date(2015, 10, 1)
+        known = CodeSets(CodeRow("icd10cm", code, long_ago, None, "2026") for code in ("J069", "R509"))
         data = second("HI*ABK:J069*ABF:R509", "HI*ABK:J069*ABF:R5099")
         found, accepted, rejected = outcome(data)
         assert rejected == []
-        found, accepted, rejected = outcome(
-            data, code_sets=lambda name, code, day: code in known if name == "ICD10CM" else None
-        )
+        found, accepted, rejected = outcome(data, code_sets=known)
         assert rejected == ["AC-1002"]
+        (fault,) = next(event for event in found if isinstance(event, ClaimRejected)).faults
+        assert (fault.rule, fault.element, fault.status, fault.snip) == ("S5-10", "2.2", "255", 5)
 
 
 @pytest.mark.parametrize(

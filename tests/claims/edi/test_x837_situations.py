@@ -1,12 +1,14 @@
 """Every listed rule, broken and kept: tests/golden/x12_listed_rules.csv."""
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from aso_portal.kernel.x12.guides import BY_NAME
 from aso_portal.kernel.x12.situations import RuleBook
+from claims.core.code_sets import CodeRow, CodeSets
 from claims.edi.x277 import reasons_of
 from claims.edi.x837 import ClaimAccepted, ClaimRejected
 from claims.edi.x837_policy import NOTE, OFF, PEND, REJECT, Policy
@@ -15,6 +17,11 @@ from claims.edi.x837_situations import OFF_UNLESS_ASKED, RULES
 from tests.factories import edi
 
 ROOT = Path(__file__).parents[3]
+MODIFIERS = CodeSets(
+    CodeRow(system, code, date(2015, 10, 1), None, "2026")
+    for system, codes in (("hcpcs_mod", "AA NU RH RR UE QK P2"), ("cpt_mod", "25"))
+    for code in codes.split()
+)
 EVERYTHING = Policy(rules=dict.fromkeys(OFF_UNLESS_ASKED, REJECT))
 RIDE = (
     "CLM*AC-4001*510***41:B:1*Y*A*Y*Y",
@@ -96,7 +103,7 @@ def changed(base: str, changes: str) -> tuple[bytes, str]:
 
 def told(data: bytes, **rules):
     """(accepted claims, faults of rejected ones)."""
-    found = edi.events(data, **{"policy": EVERYTHING, "check_npi": True, **rules})
+    found = edi.events(data, **{"policy": EVERYTHING, "check_npi": True, "code_sets": MODIFIERS, **rules})
     accepted = [event.claim for event in found if isinstance(event, ClaimAccepted)]
     return accepted, [fault for event in found if isinstance(event, ClaimRejected) for fault in event.faults]
 
