@@ -37,6 +37,7 @@ class ClaimsConfig(AppConfig):
         "claims_informationanswer",
         "claims_penddue",
         "claims_owntableload",
+        "claims_ownpricerow",
         "claims_owncodevalue",
         "claims_owncodepair",
         "claims_ownunitlimit",

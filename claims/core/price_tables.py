@@ -325,14 +325,16 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def row_of(kind: str, content: Mapping[str, Any], start: date, end: date | None) -> Any:
+def row_of(
+    kind: str, content: Mapping[str, Any], start: date, end: date | None, kinds: Mapping[str, Kind] = KINDS
+) -> Any:
     """The row a stored content describes. Raises BadPriceRow."""
-    known = KINDS.get(kind)
+    known = kinds.get(kind)
     if known is None:
-        raise BadPriceRow(f"There is no price table {kind[:40]!r}. Known: {', '.join(KINDS)}.")
+        raise BadPriceRow(f"There is no price table {kind[:40]!r}. Known: {', '.join(kinds)}.")
     given = {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}
     for each in fields(known.row):
-        if each.name in ("start", "end") or (each.name not in given and each.default is not MISSING):
+        if not each.init or each.name in ("start", "end") or (each.name not in given and each.default is not MISSING):
             continue
         if not _fits(each.type, given.get(each.name, MISSING)):
             raise BadPriceRow(f"A row of {kind} from {start} has no usable {each.name}. Load the table again.")
@@ -350,6 +352,8 @@ def _fits(declared: Any, value: Any) -> bool:
         return type(value) is tuple and all(type(each) is str for each in value)
     if declared == int | None:
         return value is None or (type(value) is int and value >= 0)
+    if declared == bool | None:
+        return value is None or type(value) is bool
     return type(value) is declared and (declared is not int or value >= 0)
 
 

@@ -26,6 +26,7 @@ from claims.models.funding import FundingReceipt, FundingRelease, FundingRequest
 from claims.models.nights import Night, NightChunk, Quarantine
 from claims.models.payments import Payment, PaymentAllocation, Remittance
 from claims.models.pends import Pend, PendedDecision, PendResolution
+from claims.models.price_rows import OwnPriceRow
 from claims.models.stop_loss import StopLossNotice, StopLossPaidLine, StopLossPolicy, StopLossPosition
 from claims.models.submissions import ClaimSubmission, IntakeCounter
 
@@ -50,6 +51,7 @@ __all__ = [
     "IntakeCounter",
     "Letter",
     "LineAdjustment",
+    "OwnPriceRow",
     "Night",
     "NightChunk",
     "OrthodonticInstallment",

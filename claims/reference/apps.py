@@ -17,6 +17,7 @@ class ReferenceConfig(AppConfig):
         "reference_contractterm",
         "reference_feerate",
         "reference_codevalue",
+        "reference_pricerow",
         "reference_tableload",
         "reference_codepair",
         "reference_unitlimit",

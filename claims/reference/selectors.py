@@ -1,11 +1,21 @@
 """Reference tables as the engine takes them: everything of one release, read once by a process and kept."""
 
+import json
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from django.db import connection
 
-from claims.core.rules import ContractTerm, FeeRate, NetworkSpan, Provider, Reference, reference_of
+from claims.core.price_books import PriceRow, books_of
+from claims.core.rules import (
+    ContractTerm,
+    FeeRate,
+    NetworkSpan,
+    Provider,
+    Reference,
+    reference_of,
+    with_own_contracts,
+)
 from claims.reference.models import Release
 
 KEPT_RELEASES = 2
@@ -24,7 +34,16 @@ def reference_at(release: str) -> Reference:
 
 @lru_cache(maxsize=KEPT_RELEASES)
 def _reference(database: str, release_id: int, number: int, name: str) -> Reference:
-    """Kept by database and key of the release, which no two releases ever share."""
+    """Kept by database and key of the release, which no two releases ever share. Loaded price tables go first."""
+    loaded = [
+        PriceRow(kind, key, json.loads(content), start, end)
+        for kind, key, content, start, end in _rows("pricerow", ("kind", "key"), ("content",), number)
+    ]
+    plain = _plain(number, name)
+    return with_own_contracts(plain, books_of(name, loaded)) if loaded else plain
+
+
+def _plain(number: int, name: str) -> Reference:
     return reference_of(
         release=name,
         providers=(

@@ -34,6 +34,7 @@ class Place(NamedTuple):
     persons: str
     procedures: str
     codes: str
+    prices: str
     loads: str
     column: str
 
@@ -44,6 +45,7 @@ SHARED = Place(
     "reference_personlimit",
     "reference_procedureindicator",
     "reference_codevalue",
+    "reference_pricerow",
     "reference_release",
     "release_id",
 )
@@ -53,6 +55,7 @@ OWN = Place(
     "claims_ownpersonlimit",
     "claims_ownprocedureindicator",
     "claims_owncodevalue",
+    "claims_ownpricerow",
     "claims_owntableload",
     "load_id",
 )
@@ -109,23 +112,25 @@ def _edit_rows(at: Place, number: int) -> EditRows:
     return EditRows(
         pairs=(
             PairRow(intern(kind), intern(setting), intern(column1), intern(column2), PairTerm(intern(sign), *term))
-            for kind, setting, column1, column2, sign, *term in _rows(
+            for kind, setting, column1, column2, sign, *term in rows_up_to(
                 at, at.pairs, ("kind", "setting", "column1", "column2"), ("indicator",), number
             )
         ),
         units=(
             UnitRow(setting, code, UnitTerm(units, mai, *term))
-            for setting, code, units, mai, *term in _rows(at, at.units, ("setting", "code"), ("units", "mai"), number)
+            for setting, code, units, mai, *term in rows_up_to(
+                at, at.units, ("setting", "code"), ("units", "mai"), number
+            )
         ),
         persons=(
             PersonRow(subject, code, PersonTerm(sex, age_from, age_under, *term))
-            for subject, code, sex, age_from, age_under, *term in _rows(
+            for subject, code, sex, age_from, age_under, *term in rows_up_to(
                 at, at.persons, ("subject", "code"), ("sex", "age_from", "age_under"), number
             )
         ),
         procedures=(
             ProcedureRow(code, ProcedureTerm(*term))
-            for code, *term in _rows(
+            for code, *term in rows_up_to(
                 at,
                 at.procedures,
                 ("code",),
@@ -137,10 +142,10 @@ def _edit_rows(at: Place, number: int) -> EditRows:
 
 
 def _codes(at: Place, number: int) -> Iterator[CodeRow]:
-    return (CodeRow(*row) for row in _rows(at, at.codes, ("system", "code"), (), number))
+    return (CodeRow(*row) for row in rows_up_to(at, at.codes, ("system", "code"), (), number))
 
 
-def _rows(at: Place, table: str, key: Sequence[str], columns: Sequence[str], number: int) -> Iterator[tuple]:
+def rows_up_to(at: Place, table: str, key: Sequence[str], columns: Sequence[str], number: int) -> Iterator[tuple]:
     """Rows in force up to a load: key, columns, start_date, end_date and the name of the load that brought them.
 
     Of one key and start the newest load's alone; a row withdrawn by a correction (its end is its start) is left out.

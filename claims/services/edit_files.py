@@ -34,6 +34,7 @@ from claims.core.edit_tables import (
     UnitRow,
     UnitTerm,
 )
+from claims.core.price_books import PriceRow
 from claims.services.table_files import BadTable, Column, Fault, TableLine, flag, one_of, read_table, scaled
 
 MOST_ROWS = 1_000_000
@@ -42,14 +43,14 @@ _INDICATORS = ("global_days", "in_package", "assistant", "co_surgeon", "componen
 _NO_GLOBAL = ("XXX", "YYY", "ZZZ", "MMM")
 _CODE = re.compile(r"[0-9A-Z]{1,8}\Z")
 
-Row = PairRow | UnitRow | PersonRow | ProcedureRow | CodeRow
+Row = PairRow | UnitRow | PersonRow | ProcedureRow | CodeRow | PriceRow
 _Values = dict[str, Any]
 _Build = Callable[[_Values, date, date | None], Row]
 
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A file without a fault. kind: of `edit_tables.KINDS`, or the system of a code set.
+    """A file without a fault. kind: of `edit_tables.KINDS` or `PRICE_KINDS`, or the system of a code set.
 
     licensed: lines with codes of a system that somebody owns, by what their shape says.
     """
@@ -234,6 +235,8 @@ def _is_licensed(row: Row) -> bool:
     """Whether a code of the row has the shape of a licensed system's."""
     if isinstance(row, CodeRow):
         return row.system in LICENSED
+    if isinstance(row, PriceRow):
+        return system_of(PROCEDURE, str(row.content.get("code", ""))) in LICENSED
     if isinstance(row, PersonRow) and row.subject != PROCEDURE:
         return False
     codes = (row.column1, row.column2) if isinstance(row, PairRow) else (row.code,)

@@ -3,6 +3,7 @@
 A file that says what the newest load of its kind says changes nothing, so loading twice is safe.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from django.db import connection, transaction
 from aso_portal.kernel.errors import DomainError
 from claims.core.code_sets import CodeRow
 from claims.core.edit_tables import PairRow, PersonRow, UnitRow
+from claims.core.price_books import PriceRow
 from claims.models import OwnTableLoad
 from claims.reference.models import Release, TableLoad
 from claims.selectors.edit_tables import OWN, SHARED, Place
@@ -158,6 +160,8 @@ def _target(row: Row, at: Place) -> tuple[str, tuple[str, ...]]:
         return at.persons, ("subject", "code", "sex", "age_from", "age_under")
     if isinstance(row, CodeRow):
         return at.codes, ("system", "code")
+    if isinstance(row, PriceRow):
+        return at.prices, ("kind", "key", "content")
     return at.procedures, ("code", "global_days", "in_package", "assistant", "co_surgeon", "components")
 
 
@@ -165,6 +169,8 @@ def _values(row: Row, load_id: int) -> tuple[Any, ...]:
     """The columns of `_target`, the days and the load. Terms end in start, end and release."""
     if isinstance(row, CodeRow):
         return row.system, row.code, row.start, row.end, load_id
+    if isinstance(row, PriceRow):
+        return row.kind, row.key, json.dumps(row.content), row.start, row.end, load_id
     *key, term = row
     *said, start, end, _ = term
     return *key, *said, start, end, load_id

@@ -11,10 +11,11 @@ from benefits import facade as benefits
 from benefits.core.designs import PublishedDesign
 from claims.core.code_sets import NO_CODES, CodeSets
 from claims.core.edit_tables import NO_TABLES, EditTables
-from claims.core.rules import Rules, rules_of
+from claims.core.rules import Rules, rules_of, with_own_contracts
 from claims.models import Night
 from claims.reference.selectors import newest_release, reference_at
 from claims.selectors.edit_tables import code_sets_at, edit_tables_at, newest_own_load, own_loads
+from claims.selectors.price_tables import own_contracts_at
 
 __all__ = ["OtherRules", "newest_own_load", "newest_release", "rules_for", "rules_of_night"]
 
@@ -32,10 +33,16 @@ def rules_for(designs: Sequence[PublishedDesign], release: str, *, own_tables: i
 
     own_tables: number of that load; None: the newest. Tables of code edits are read only where a design has edits on.
     """
-    limit = settings.NIGHT_AUTO_PAY_LIMIT_CENTS or None
     tables, codes, own = _tables(designs, release, own_tables)
+    shared = reference_at(release)
+    contracts = own_contracts_at(own_loads(newest_own_load() if own_tables is None else own_tables))
     return rules_of(
-        designs, reference_at(release), auto_pay_limit_cents=limit, edit_tables=tables, codes=codes, own_tables=own
+        designs,
+        shared if contracts is None else with_own_contracts(shared, contracts),
+        auto_pay_limit_cents=settings.NIGHT_AUTO_PAY_LIMIT_CENTS or None,
+        edit_tables=tables,
+        codes=codes,
+        own_tables=own if contracts is None else f"{own} {contracts.name}",
     )
 
 

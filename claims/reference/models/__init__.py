@@ -3,6 +3,7 @@
 from claims.reference.models.code_sets import CodeValue
 from claims.reference.models.edit_tables import CodePair, PersonLimit, ProcedureIndicator, TableLoad, UnitLimit
 from claims.reference.models.fee_schedules import ContractTerm, FeeRate
+from claims.reference.models.price_rows import PriceRow
 from claims.reference.models.providers import NetworkSpan, Provider
 from claims.reference.models.releases import Release
 
@@ -12,6 +13,7 @@ __all__ = [
     "ContractTerm",
     "FeeRate",
     "NetworkSpan",
+    "PriceRow",
     "PersonLimit",
     "ProcedureIndicator",
     "Provider",

@@ -24,9 +24,11 @@ _HELPERS, _COMPONENTS = ["", "0", "1", "2", "9"], ["", *"0123456789"]
 
 
 class FileColumns(models.Model):
-    """A file that was loaded. kind: of `edit_tables.KINDS` or a code system; sha256: of its bytes, in hex digits."""
+    """A file that was loaded. kind: of `edit_tables.KINDS` or `PRICE_KINDS`, or a code system; sha256: of its bytes, in
+    hex digits.
+    """
 
-    kind = models.CharField(max_length=12)
+    kind = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64)
     rows = models.IntegerField()
     file_name = models.CharField(max_length=120)

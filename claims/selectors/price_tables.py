@@ -1,0 +1,32 @@
+"""Contracts and price tables as the engine takes them: the shared ones of a release, and the employer's own."""
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+
+from django.db import connection
+
+from claims.core.price_books import PRICE_KINDS, books_of
+from claims.core.price_books import PriceRow as StoredRow
+from claims.core.rules import OwnContracts
+from claims.selectors.edit_tables import OWN, OwnLoad, rows_up_to
+
+KEPT_EMPLOYERS = 16
+
+
+def own_contracts_at(own: tuple[OwnLoad, ...]) -> OwnContracts | None:
+    """What the employer's own loads say about contracts and prices; None where none of them does."""
+    mine = tuple(load for load in own if load.kind in PRICE_KINDS)
+    if not mine:
+        return None
+    return _own_contracts(connection.settings_dict["NAME"], connection.schema_name, mine)
+
+
+@lru_cache(maxsize=KEPT_EMPLOYERS)
+def _own_contracts(database: str, schema_name: str, mine: tuple[OwnLoad, ...]) -> OwnContracts:
+    return books_of(" ".join(f"{load.name}:{load.sha256}" for load in mine), _rows(mine[-1].number))
+
+
+def _rows(number: int) -> Iterator[StoredRow]:
+    for kind, key, content, start, end, _ in rows_up_to(OWN, OWN.prices, ("kind", "key"), ("content",), number):
+        yield StoredRow(kind, key, json.loads(content), start, end)
