@@ -13,4 +13,9 @@ BEAT = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "remind of questions and close those without an answer": {
+        "task": "claims.tend_correspondence",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
 }

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
-from claims.services import chunks, night
+from claims.services import chunks, information, night
 from claims.services.reference import OtherRules
 from tenants import facade as tenants
 from tenants.facade import EmployerFacts, EmployerTask
@@ -156,3 +156,24 @@ def project_outboxes(**_: object) -> None:
     with schema_context("public"):
         for employer in tenants.active_employers(timezone.localdate()):
             tenants.project_outbox(employer.schema_name)
+
+
+@shared_task(name="claims.tend_correspondence")
+def tend_correspondence(**_: object) -> None:
+    """Send the reminders that are due and close questions whose time is over, by each employer's own day."""
+    now = timezone.now()
+    done = tenants.for_each_employer(
+        lambda employer: _tend(employer, now), on=timezone.localdate(), service=tenants.Service.CLAIMS
+    )
+    for schema_name, refusal in done.failed.items():
+        log.warning("%s: questions are not tended: %s", schema_name, type(refusal).__name__)
+    for schema_name, moved in done.done.items():
+        if moved:
+            with schema_context("public"):
+                tenants.project_outbox(schema_name)
+
+
+def _tend(employer: EmployerFacts, now: datetime) -> int:
+    """Questions reminded of or closed inside the employer."""
+    day = now.astimezone(ZoneInfo(employer.time_zone)).date()
+    return information.remind(day=day) + information.lapse(day=day)

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
-
+from benefits import facade as benefits
 from benefits.core.coverage import MEDICAL
+from benefits.core.plan_design_compiled import CompiledDesign, compile_design
 from claims.core.claim import Claim
 from claims.core.claim_json import from_json
 from claims.core.explanation import Reason, lines_of
-from claims.core.numbers import claim_number
 from claims.core.reasons import GROUP_WORDS, PENDS, words_of
 from claims.core.trace_reading import NotATrace, Step, read_trace
 from claims.models import (
@@ -27,12 +26,12 @@ from claims.models import (
     PendedDecision,
 )
 from claims.selectors.accumulators import MemberStanding, standing_on
+from claims.selectors.claim_papers import ClaimPapers, papers_of
 from claims.selectors.claims import visible_to
+from claims.selectors.person_history import Earlier, history_of
 from claims.selectors.queues import CARE_PAYMENT
 from tenants import facade as tenants
 from tenants.facade import Actor
-
-HISTORY = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,26 +117,13 @@ class Told:
     paid_cents: int
     member_cents: int
     plan_name: str
+    design_id: int | None
     design_version: int | None
     release: str
     lines: tuple[LineTold, ...]
     trace: tuple[Step, ...]
     trace_fault: str
     payments: tuple[tuple[str, date, int, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """Another claim of the same person. outcome: "pay", "deny", "waits" or "new"."""
-
-    submission_id: int
-    number: str
-    first_service_date: date
-    kind: str
-    billed_cents: int
-    outcome: str
-    paid_cents: int | None
-    member_cents: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +137,28 @@ class Examined:
     decisions: tuple[Told, ...]
     standing: MemberStanding | None
     history: tuple[Earlier, ...]
-    documents: tuple[tenants.StoredDocument, ...]
+    papers: ClaimPapers
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Staff named on the page."""
+        answered = {pend.answer.by_uuid for pend in self.pends if pend.answer and pend.answer.by_uuid}
+        return self.papers.people | answered
+
+
+def claim(actor: Actor, submission_id: int, *, day: date) -> ClaimSubmission | None:
+    """The claim for a member of staff at the desk, for an act that shows nothing of it; None when there is none."""
+    if not actor.is_staff:
+        return None
+    found = visible_to(actor, day=day).select_related("person").defer("content")
+    return found.filter(pk=submission_id).first()
+
+
+def design_of(examined: Examined) -> CompiledDesign | None:
+    """The plan design of the newest decision on the page, as the engine reads it."""
+    version = next((told.design_id for told in examined.decisions if told.design_id is not None), None)
+    found = benefits.design_version(version) if version is not None else None
+    return compile_design(found.design) if found is not None else None
 
 
 def examine(actor: Actor, submission_id: int, *, day: date, request_id: str) -> Examined | None:
@@ -184,8 +191,8 @@ def examine(actor: Actor, submission_id: int, *, day: date, request_id: str) -> 
         standing=standing_on(
             submission.person_id, day=submission.first_service_date, line_of_coverage=line_of_coverage or MEDICAL
         ),
-        history=_history(submission),
-        documents=tuple(tenants.documents_about(submission.uuid)),
+        history=history_of(submission),
+        papers=papers_of(submission, claim, today=day, decided=bool(versions)),
     )
 
 
@@ -241,6 +248,7 @@ def _told_version(
         paid_cents=version.paid_cents,
         member_cents=version.member_cents,
         plan_name=version.plan_option.name if version.plan_option else "",
+        design_id=version.plan_design_version_id,
         design_version=version.plan_design_version.version if version.plan_design_version else None,
         release=version.reference_release,
         lines=lines,
@@ -288,6 +296,7 @@ def _told_stop(row: PendedDecision, submission: ClaimSubmission, claim: Claim) -
         paid_cents=row.paid_cents,
         member_cents=row.member_cents,
         plan_name=row.plan_option.name if row.plan_option else "",
+        design_id=row.plan_design_version_id,
         design_version=row.plan_design_version.version if row.plan_design_version else None,
         release=row.night.reference_release,
         lines=_lines_of_trace(trace, claim),
@@ -369,23 +378,3 @@ def _told_pend(row: Pend) -> PendTold:
         if answer
         else None,
     )
-
-
-def _history(submission: ClaimSubmission) -> tuple[Earlier, ...]:
-    """The person's other claims, the latest service first, each with its decision in force. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HISTORY, {"person": submission.person_id, "own": submission.pk, "most": HISTORY})
-        return tuple(Earlier(key, claim_number(seq), *rest) for key, seq, *rest in cursor.fetchall())
-
-
-_HISTORY = """
-SELECT s.id, s.intake_seq, s.first_service_date, s.kind, s.billed_cents,
-       coalesce(v.outcome, CASE WHEN p.waits THEN 'waits' ELSE 'new' END), v.paid_cents, v.member_cents
-  FROM claims_claimsubmission s
-  LEFT JOIN LATERAL (
-       SELECT outcome, paid_cents, member_cents FROM claims_claimversion own
-        WHERE own.submission_id = s.id AND own.reverses_id IS NULL ORDER BY version DESC LIMIT 1) v ON true
-  LEFT JOIN LATERAL (SELECT true AS waits FROM claims_pend WHERE submission_id = s.id LIMIT 1) p ON true
- WHERE s.person_id = %(person)s AND s.id <> %(own)s
- ORDER BY s.last_service_date DESC, s.id DESC LIMIT %(most)s
-"""

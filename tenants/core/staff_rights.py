@@ -1,6 +1,7 @@
 """What each staff role may see and do in the admin, as patterns over Django's permission names.
 
-Nobody may delete anything: facts are appended, people deactivated. Whether an action is allowed inside one employer
+Nobody may delete anything: facts are appended, people deactivated. "tenants.add_workitem" is the right to give work to
+others. Whether an action is allowed inside one employer
 depends on an open StaffGrant as well.
 """
 
@@ -12,10 +13,20 @@ from tenants.core.roles import Role
 SEE_EVERYONES_WORK = ("tenants.view_*", "exchange.view_*", "reference.view_*")
 SEE_ONE_EMPLOYER = ("benefits.view_*", "claims.view_*", "records.view_*")
 
+WORK_ON_CLAIMS = (
+    "claims.add_claimnote",
+    "claims.add_claimoverride",
+    "claims.add_overrideruling",
+    "claims.add_informationrequest",
+    "records.add_document",
+)
+"""What staff add to a claim; who may be the second person is `claims.core.authority`."""
+
 RIGHTS: Mapping[str, tuple[str, ...]] = {
     Role.EXAMINER: (
         *SEE_EVERYONES_WORK,
         *SEE_ONE_EMPLOYER,
+        *WORK_ON_CLAIMS,
         "claims.*_pendresolution",
         "benefits.*_othercoverage*",
         "tenants.change_workitem",
@@ -27,7 +38,8 @@ RIGHTS: Mapping[str, tuple[str, ...]] = {
         "claims.add_*",
         "benefits.*_othercoverage*",
         "benefits.*_employersize",
-        "tenants.change_workitem",
+        "records.add_document",
+        "tenants.*_workitem",
         "exchange.change_*",
     ),
     # Money, and nothing a claim says: no submission, pend, version, remittance or stop-loss notice.
@@ -52,6 +64,7 @@ RIGHTS: Mapping[str, tuple[str, ...]] = {
         *SEE_ONE_EMPLOYER,
         "claims.*_stoploss*",
         "claims.*_pendresolution",
+        "claims.add_claimnote",
         "tenants.change_workitem",
     ),
     Role.ADMIN: ("*",),

@@ -12,6 +12,8 @@ from claims.core.claim import Claim, PatientRef, ProviderRef, ServiceLine, Subsc
 from claims.models import (
     AccumulatorEntry,
     ClaimLine,
+    ClaimNote,
+    ClaimOverride,
     ClaimSubmission,
     ClaimTrace,
     ClaimVersion,
@@ -20,10 +22,14 @@ from claims.models import (
     FundingReceipt,
     FundingRelease,
     FundingRequest,
+    InformationAnswer,
+    InformationRequest,
     IntakeCounter,
+    Letter,
     LineAdjustment,
     Night,
     NightChunk,
+    OverrideRuling,
     OwnCodePair,
     OwnCodeValue,
     OwnPersonLimit,
@@ -33,6 +39,7 @@ from claims.models import (
     Payment,
     PaymentAllocation,
     Pend,
+    PendDue,
     PendedDecision,
     PendResolution,
     Quarantine,
@@ -43,6 +50,7 @@ from claims.models import (
     StopLossPosition,
 )
 from tenants import facade as tenants
+from tenants.records.models import Document
 from tests.factories import marks
 from tests.factories.canaries import ALMA, BEN, EMIL, LONG_AGO, Marked
 
@@ -340,6 +348,70 @@ def _waiting(home: Marked, who: str, code: str, night: Night) -> None:
         else:
             home.name_row(f"{who} waits", pend)
             home.name_row(f"{who} waits", submission)
+            _worked_on(home, who, submission, pend)
+
+
+def _worked_on(home: Marked, who: str, submission: ClaimSubmission, pend: Pend) -> None:
+    """What examiners add to a claim: a note, a value set by hand, a question with its letter, a paper."""
+    note, staff, at = home.mark(marks.NOTE, who), home.uuid_of("examiner"), pend.decision.night.planned_at
+    ClaimNote.objects.create(submission=submission, text=note, actor_uuid=staff, written_at=at)
+    override = ClaimOverride.objects.create(
+        submission=submission,
+        line_no=1,
+        field="allowed",
+        value="100",
+        reason="agreement",
+        note=note,
+        paid_effect_cents=100,
+        member_effect_cents=0,
+        limit_cents=0,
+        needs_second=True,
+        shown_sha256="0" * 64,
+        maker_uuid=staff,
+        made_at=at,
+    )
+    OverrideRuling.objects.create(
+        override=override, kind="withdrawn", maker_uuid=staff, actor_uuid=staff, note=note, ruled_at=at
+    )
+    asked = InformationRequest.objects.create(
+        submission=submission,
+        asked_of="provider",
+        items=["medical_records"],
+        question=note,
+        about=[[pend.code, pend.line_no]],
+        asked_on=pend.opened_on,
+        remind_on=pend.opened_on + timedelta(21),
+        due_date=pend.opened_on + timedelta(45),
+        actor_uuid=staff,
+    )
+    InformationAnswer.objects.create(
+        request=asked,
+        kind="received",
+        on_date=pend.opened_on,
+        note=note,
+        actor_kind="staff",
+        actor_uuid=staff,
+        written_at=at,
+    )
+    PendDue.objects.create(pend=pend, due_date=pend.due_date, moved_at=at)
+    content = f"%PDF-1.7 {home.mark(marks.FILE, who)}".encode()
+    paper = tenants.NewDocument("letter_sent", "letter.pdf", "application/pdf", "claim", submission.uuid, content)
+    document = tenants.store_document(paper)
+    Letter.objects.create(
+        submission=submission,
+        kind="information_request",
+        recipient="provider",
+        about_uuid=asked.uuid,
+        template_version=1,
+        language="en",
+        content_sha256="0" * 64,
+        document_uuid=document.uuid,
+        sent_at=at,
+        actor_kind="staff",
+        actor_uuid=staff,
+    )
+    for row in (override, asked, Document.objects.get(uuid=document.uuid)):
+        home.name_row(f"{who} waits", row)
 
 
 def _aside(home: Marked, night: Night) -> None:

@@ -19,8 +19,9 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from django.utils.regex_helper import normalize
 
 from benefits.models import Member
-from claims.models import ClaimSubmission
+from claims.models import ClaimOverride, ClaimSubmission, InformationRequest
 from tenants.exchange.models import OutboundFile
+from tenants.records.models import Document
 
 EMPLOYER, OPERATIONS, DESK = "aso_portal.urls", "aso_portal.urls_operations", "aso_portal.urls_desk"
 URLCONFS = (EMPLOYER, OPERATIONS, DESK)
@@ -30,6 +31,9 @@ NOUNS: Mapping[str, type[Model]] = {
     "members": Member,
     "keys": Authenticator,
     "answers": OutboundFile,
+    "overrides": ClaimOverride,
+    "requests": InformationRequest,
+    "papers": Document,
 }
 """What an id in an address names, by the part of the address before it; goes before the model of an admin's path."""
 

@@ -59,8 +59,8 @@ def test_a_selector_that_forgets_whose_care_it_is_would_be_caught(watch, monkeyp
 
 
 def test_an_address_nobody_can_fill_stops_the_walk(world):
-    strange = Address(EMPLOYER, "papers/%(paper)s/", "paper", lambda request: None, (("paper", "uuid"),))
-    with pytest.raises(CannotFill, match=r"/papers/.*paper"):
+    strange = Address(EMPLOYER, "riddles/%(riddle)s/", "riddle", lambda request: None, (("riddle", "uuid"),))
+    with pytest.raises(CannotFill, match=r"/riddles/.*riddle"):
         world.fill(strange, world.meadow, "1")
     assert all(world.fill(address, world.meadow, "1") for address in addresses(EMPLOYER))
 

@@ -1,8 +1,9 @@
 """What the portal templates may call: `{% load portal %}`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.utils.formats import date_format
@@ -37,6 +38,28 @@ def in_words(cents: int) -> str:
 
 
 @register.filter
+def signed(cents: int) -> SafeString:
+    """`{{ cents|signed }}`: a change of an amount: "+$12.00", "±$0.00", a true minus sign."""
+    sign = "+" if cents > 0 else "" if cents < 0 else "±"
+    return format_html('<span class="money">{}{}</span>', sign, in_words(cents))
+
+
+@register.filter
+def cents(text: str) -> SafeString:
+    """`{{ text|cents }}`: whole cents that were kept as text, as money."""
+    return money(int(text)) if text.removeprefix("-").isdigit() else format_html("{}", text)
+
+
+@register.filter
+def rate(text: str) -> str:
+    """`{{ text|rate }}`: basis points that were kept as text: "2050" is "20.5 %"."""
+    if not text.isdigit():
+        return text
+    whole, rest = divmod(int(text), 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %"
+
+
+@register.filter
 def whole_dollars(cents: int) -> str:
     """`{{ cents|whole_dollars }}`: rounded half up to the dollar, for axes and estimates: "$1,235"."""
     sign, size = (MINUS, -cents) if cents < 0 else ("", cents)
@@ -47,6 +70,12 @@ def whole_dollars(cents: int) -> str:
 def day(when: date) -> str:
     """`{{ when|day }}`: "Nov 29, 2026", in the order the reader's language writes it."""
     return date_format(when, pgettext("date format of Django", "M j, Y"))
+
+
+@register.filter
+def called(names: Mapping[UUID, str], uuid: UUID) -> str:
+    """`{{ names|called:uuid }}`: what a member of staff is called, or his id where nobody knows."""
+    return names.get(uuid) or f"staff {uuid}"
 
 
 @register.inclusion_tag("components/_meter.html")

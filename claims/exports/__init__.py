@@ -1,0 +1,1 @@
+"""What leaves as paper: PDF set from facts by numbered templates."""
