@@ -16,7 +16,7 @@ from benefits.core.plan_design import (
 )
 from claims.core.coordination_figures import Prior
 
-PRICE_CARCS = frozenset({"45", "59", "94", "131"})
+PRICE_CARCS = frozenset({"45", "59", "94", "131", "242"})
 """CARCs of the price of a line: what lies beyond it is accounted for anew when another plan has paid."""
 
 At = tuple[str, str]

@@ -21,7 +21,7 @@ from claims.services.copying import copy_rows
 from tenants.facade import NewDocument, journal_key, store_documents
 
 MEDIA_TYPE = "application/edi-x12"
-_STATUS = {PRIMARY: "1", SECONDARY: "2"}
+_STATUS = {"": "1", PRIMARY: "1", SECONDARY: "2"}
 ESTIMATE = "25"
 _COLUMNS = ("payment_id", "document_uuid", "sha256", "claims", "control_number")
 
