@@ -4,15 +4,16 @@ Stages and worked figures: docs/domain/code_edits.md. A stage sees the lines the
 stage nothing depends on order. Every finding leaves its step, whatever becomes of it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from benefits.core.plan_design import DENY, IGNORE, OFF, PEND, CodeEdits
 from claims.core.case import DESIGNED, Case
 from claims.core.decision import EditFinding
-from claims.core.edit_look import EarlierService, Finding, Look
+from claims.core.edit_look import EarlierService, Finding, Look, setting_of
 from claims.core.edit_tables import (
     ADD_ON,
     BUNDLE,
+    DIAGNOSIS,
     EXCLUSIVE,
     INPATIENT,
     PERSONS,
@@ -36,7 +37,27 @@ def apply_code_edits(case: Case) -> None:
     edits = _edits_of(case)
     if edits is None:
         return
-    look = Look(case, edits)
+    tables, setting = case.rules.edit_tables, setting_of(case)
+    lacking = tables.lacking(edits, setting, absent_tables)
+    if _concerned(case, edits, tables, setting):
+        lacking = (*lacking, *_go_through(case, edits, setting))
+    if lacking and edits.missing_table == PEND:
+        case.pend("EDT-02", tables=",".join(lacking))
+
+
+def _concerned(case: Case, edits: CodeEdits, tables: EditTables, setting: str) -> bool:
+    """Whether any table speaks of a code of the claim; codes are checked for the day wherever that is on."""
+    if (edits.procedure_codes, edits.modifiers, edits.diagnoses) != (OFF, OFF, OFF):
+        return True
+    if not tables.spoken_of[setting].isdisjoint([line.code for line in case.lines]):
+        return True
+    diagnoses = tables.persons.get(DIAGNOSIS)
+    return diagnoses is not None and not diagnoses.keys().isdisjoint(case.claim.diagnoses)
+
+
+def _go_through(case: Case, edits: CodeEdits, setting: str) -> Iterable[str]:
+    """The stages in order. Returns the code systems that were asked for and never loaded."""
+    look = Look(case, edits, setting)
     found_earlier: list[EarlierService] = []
     stages: tuple[Stage, ...] = (
         alone,
@@ -52,10 +73,7 @@ def apply_code_edits(case: Case) -> None:
         for earlier in found_earlier:
             if not earlier.line.denials:
                 _tell_earlier(case, earlier, edits, asked)
-    if edits.missing_table == PEND:
-        lacking = [*absent_tables(case.rules.edit_tables, edits, look.setting), *look.missing]
-        if lacking:
-            case.pend("EDT-02", tables=",".join(lacking))
+    return look.missing
 
 
 def _edits_of(case: Case) -> CodeEdits | None:

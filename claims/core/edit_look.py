@@ -49,11 +49,11 @@ class Look:
 
     __slots__ = ("_specialties", "case", "edits", "missing", "setting", "tables")
 
-    def __init__(self, case: Case, edits: CodeEdits) -> None:
+    def __init__(self, case: Case, edits: CodeEdits, setting: str) -> None:
         self.case = case
         self.edits = edits
         self.tables: EditTables = case.rules.edit_tables
-        self.setting = setting_of(case)
+        self.setting = setting
         self.missing: dict[str, None] = {}
         self._specialties: dict[tuple[str, date], str] = {}
 

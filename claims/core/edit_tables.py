@@ -4,7 +4,7 @@ What each kind of row means: docs/domain/code_edits.md. Rows come newest release
 first counts. Built once for a night, never changed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -106,6 +106,7 @@ class ProcedureRow(NamedTuple):
     term: ProcedureTerm
 
 
+Edits = TypeVar("Edits", bound=Hashable)
 Term = TypeVar("Term", PairTerm, UnitTerm, PersonTerm, ProcedureTerm)
 Terms = tuple[Term, ...]
 
@@ -153,9 +154,10 @@ class PairTable:
 class EditTables:
     """All tables, looked up by code. An employer's own rows of a key stand in for the shared ones."""
 
-    __slots__ = ("package_codes", "pairs", "persons", "procedures", "spoken_of", "units")
+    __slots__ = ("_lacking", "package_codes", "pairs", "persons", "procedures", "spoken_of", "units")
 
     def __init__(self, shared: EditRows | None = None, own: EditRows | None = None) -> None:
+        self._lacking: dict[tuple[Hashable, str], tuple[str, ...]] = {}
         self.pairs: dict[tuple[str, str], PairTable] = {}
         self.units: dict[str, dict[str, Terms[UnitTerm]]] = {}
         self.persons: dict[str, dict[str, Terms[PersonTerm]]] = {}
@@ -171,6 +173,16 @@ class EditTables:
         self.spoken_of: Mapping[str, frozenset[str]] = {
             setting: self._codes_of(setting) for setting in (PRACTITIONER, OUTPATIENT, DME, INPATIENT)
         }
+
+    def lacking(
+        self, edits: Edits, setting: str, find: Callable[["EditTables", Edits, str], tuple[str, ...]]
+    ) -> tuple[str, ...]:
+        """What these edits need in this setting and is not here, as `find` says; asked once."""
+        at = (edits, setting)
+        found = self._lacking.get(at)
+        if found is None:
+            found = self._lacking[at] = find(self, edits, setting)
+        return found
 
     @property
     def has_add_ons(self) -> bool:
