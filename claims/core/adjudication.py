@@ -37,6 +37,7 @@ from claims.core.overrides import (
     set_tier,
     tell_payee,
 )
+from claims.core.payment_terms import apply_payment_terms, unseen_limit
 from claims.core.predeterminations import check_predetermination
 from claims.core.pricing import price_lines
 from claims.core.providers import resolve_provider
@@ -47,7 +48,7 @@ Rule = Callable[[Case], None]
 
 def check_authority(case: Case) -> None:
     """More than may be paid unseen waits for a person (HIGH-01)."""
-    limit = case.rules.auto_pay_limit_cents
+    limit = unseen_limit(case.rules.reference.prices, case.facts.received_date, case.rules.auto_pay_limit_cents)
     paid = sum(line.paid for line in case.lines)
     if limit is not None and paid > limit:
         case.pend("HIGH-01", paid_cents=paid, limit_cents=limit)
@@ -73,6 +74,7 @@ WHAT_IT_COSTS: tuple[Rule, ...] = (
     keep_to_care_rules,
     apply_quantity_limits,
     share_costs,
+    apply_payment_terms,
     check_authority,
 )
 

@@ -20,6 +20,7 @@ from claims.core.decision import (
     ProtectedLine,
 )
 from claims.core.facts import WHOLE_CLAIM
+from claims.core.payee_selection import pays_member
 from claims.core.reasons import PENDS
 from claims.core.trace import trace_text
 
@@ -126,16 +127,12 @@ def _answer(case: Case, outcome: str, pends: tuple[PendReason, ...], lines: list
     leading = max(case.lines, key=_REACHED, default=None)
     span = leading.span if leading is not None and leading.reached else None
     design = leading.design if leading is not None and leading.reached >= DESIGNED else None
-    tier = leading.tier if leading is not None and leading.reached >= PLACED else None
     billed = allowed = paid = member = 0
     for decided in lines:
         billed += decided.billed_cents
         allowed += decided.allowed_cents
         paid += decided.paid_cents
         member += decided.member_cents
-    to_member = tier is not None and (
-        tier.payee == "member" or (tier.payee == "assignment" and claim.benefits_assigned != "Y")
-    )
     return ClaimDecision(
         submission_id=facts.submission_id,
         claim_number=facts.claim_number,
@@ -154,7 +151,7 @@ def _answer(case: Case, outcome: str, pends: tuple[PendReason, ...], lines: list
         allowed_cents=allowed,
         paid_cents=paid,
         member_cents=member,
-        payee_kind=TO_MEMBER if to_member else TO_PROVIDER,
+        payee_kind=TO_MEMBER if pays_member(case) else TO_PROVIDER,
         billing_npi=claim.billing.npi,
         payee_tin=claim.billing.tin,
         lines=() if outcome == PEND else tuple(sorted(lines, key=_NUMBER)),

@@ -26,6 +26,7 @@ _BY_HAND = "docs/domain/examining.md"
 _OTHERS = "docs/domain/coordination.md"
 _DENTAL, _ASKED = "docs/domain/dental.md", "docs/domain/authorizations.md"
 _EDITS = "docs/domain/code_edits.md"
+_PAYING = "docs/domain/paying_providers.md"
 _SURPRISE = "docs/domain/surprise_bills.md"
 
 CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
@@ -286,6 +287,11 @@ CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
             (("amount", MONEY), ("cut", MONEY)),
             "Without authorisation the plan pays {amount} less on a claim; {cut} of that here.",
             _SHARE,
+        ),
+        "PW": TraceRule(
+            (("rate", RATE), ("cut", MONEY)),
+            "The contract has {rate} of the payment withheld: {cut}.",
+            _PAYING,
         ),
         "J": TraceRule(
             (("group", TEXT), ("carc", TEXT), ("cents", MONEY)),
