@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from aso_portal.kernel.money import parse_cents
 from aso_portal.kernel.x12.faults import Fault
 from aso_portal.kernel.x12.reader import FileEnd, GroupEnd, InterchangeEnd, SetEnd, read
 from aso_portal.kernel.x12.segments import Segment, segments
+from claims.core.coordination_figures import Figures, figures_of, payers_before
 from claims.edi.x837 import ClaimAccepted, ClaimRejected, PartnerRules, read_837
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
@@ -219,6 +221,42 @@ if HERE:
         assert payer.paid_cents == 3_915
         assert sum(line.paid_cents for line in payer.lines) == 7_604
         assert sum(adjustment.cents for adjustment in payer.adjustments) == 3_689
+
+    def test_the_published_coordination_example_is_brought_down_to_its_lines():
+        _, (event,), _ = claims_of("linuxforhealth-x12/demo.cob.example3.B.837")
+        figures = figures_of(event.claim, payers_before(event.claim))
+        assert isinstance(figures, Figures)
+        assert {number: tuple(prior) for number, prior in figures.lines.items()} == {
+            1: (2_060, 1_940, 0),
+            2: (772, 728, 0),
+            3: (1_083, 1_021, 0),
+        }
+
+    @pytest.mark.parametrize(
+        ("name", "claims", "paid"),
+        [
+            ("secondary-payment.835", [("2", 1_032_364, 91_200, 941_164), ("2", 75_150, 31_000, 13_650)], 122_200),
+            ("tertiary-payment.835", [("3", 176_650, 18_750, 157_900)], 18_750),
+        ],
+    )
+    def test_published_payments_after_other_plans_hold_our_equations(name, claims, paid):
+        """Charge less every adjustment is the payment; what earlier plans did is OA-23; the payments make BPR02."""
+        text = (SAMPLES / "linuxforhealth-x12" / name).read_text()
+        found, total = [], 0
+        for segment in (each.strip().split("*") for each in text.split("~")):
+            if segment[0] == "CLP":
+                found.append([segment[2], parse_cents(segment[3]), parse_cents(segment[4]), 0])
+                open_ = parse_cents(segment[3])
+            elif segment[0] == "CAS":
+                cents = [parse_cents(each) for each in segment[3::3]]
+                open_ -= sum(cents)
+                found[-1][3] += cents[0] if segment[1:3] == ["OA", "23"] else 0
+            elif segment[0] == "BPR":
+                total = parse_cents(segment[2])
+            if segment[0] in ("LX", "SE") and found:
+                assert open_ == found[-1][2]
+        assert [tuple(each) for each in found] == claims
+        assert total == sum(each[2] for each in found) == paid
 
     def test_no_fault_of_any_published_file_names_a_person():
         for path in SAMPLES.glob("*/*"):
