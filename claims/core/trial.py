@@ -12,6 +12,7 @@ from uuid import UUID
 from aso_portal.kernel.errors import DomainError
 from benefits.core.coverage import ACTIVE, CoverageSpan, PersonFacts
 from benefits.core.designs import PublishedDesign
+from benefits.core.other_coverage import BadOtherCoverage
 from benefits.core.plan_design import PlanDesign
 from claims.core.claim import PATIENT_IS_SUBSCRIBER, Claim
 from claims.core.decision import ClaimDecision
@@ -28,6 +29,7 @@ from claims.core.rules import (
     reference_of,
     rules_of,
 )
+from claims.core.trial_insurance import insurance_in
 from claims.core.trial_tables import codes_of, edit_tables_of
 
 FAMILY_TIER, SELF_ONLY_TIER = "FAM", "EMP"
@@ -162,7 +164,18 @@ def _written_family(
         if number is not None and claim.claim.subscriber.member_number != number:
             raise BadTrial(f"Claim {claim.number} is of another member number than the family file.")
         found.append(_facts(claim, seq, _who(claim, people, ids), 1))
-    return FamilyFacts(family_ids=(1,), persons=persons, coverage=coverage, claims=found, balances=balances)
+    try:
+        others = insurance_in(family)
+    except (BadOtherCoverage, ValueError) as fault:
+        raise BadTrial(f"The family file's other coverage: {fault}") from None
+    return FamilyFacts(
+        family_ids=(1,),
+        persons=persons,
+        coverage=coverage,
+        claims=found,
+        balances=balances,
+        other_insurance=others,
+    )
 
 
 def _who(claim: TrialClaim, people: Sequence[Mapping[str, Any]], ids: Mapping[str, int]) -> int:

@@ -178,3 +178,50 @@ def test_without_a_reference_file_edits_are_passed_over_and_it_says_so(tmp_path)
     found = answer("--plan", plan, "--claims", claims, "--family", FAMILY)
     assert [pend for pend in found["decisions"][0]["pends"] if pend["code"] == "EDT-02"] == []
     assert any("edits are not applied" in each for each in found["assumptions"])
+
+
+FATHERS_PLAN = {
+    "kind": "group",
+    "start": "2024-01-01",
+    "role": "dependant",
+    "holder": "parent",
+    "holder_birthday": "3-14",
+    "parents": "together",
+}
+
+
+def family_with(tmp_path, other):
+    document = json.loads(FAMILY.read_text())
+    document["employer"] = {"employees": 45, "employed_since": "2020-01-01"}
+    document["people"][1] |= {"other_coverage": [other], "asked": [{"on": "2026-01-05", "has_other": True}]}
+    return bad(tmp_path, "family.json", document)
+
+
+@pytest.mark.parametrize(
+    ("birthday", "outcome", "told"),
+    [
+        ("7-14", "pay", "this plan pays first, by the rule birthday"),
+        ("3-14", "pend", "the other plan pays first, by the rule birthday"),
+    ],
+)
+def test_a_childs_other_plan_is_put_in_order_on_trial(tmp_path, birthday, outcome, told):
+    """Ben is nine, Alma was born on 1 June; his father's plan comes first when his birthday is earlier in the year."""
+    file = family_with(tmp_path, FATHERS_PLAN | {"holder_birthday": birthday})
+    found = answer("--plan", PPO, "--claims", CLAIMS, "--family", file, "--reference", REFERENCE)
+    checkup = found["decisions"][1]
+    assert checkup["outcome"] == outcome
+    assert any(told in step["text"] for step in checkup["trace"])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"basis": "job"}, "/people/1/other_coverage/0/basis"),
+        ({"holder_birthday": "2-30"}, "holder_birthday is no day of any year"),
+        ({"start": "2026-02-30"}, "other coverage"),
+    ],
+)
+def test_wrong_facts_of_other_coverage_are_refused_with_their_place(tmp_path, change, message):
+    with pytest.raises(CommandError) as refusal:
+        trial("--plan", PPO, "--claims", CLAIMS, "--family", family_with(tmp_path, FATHERS_PLAN | change))
+    assert message in str(refusal.value)
