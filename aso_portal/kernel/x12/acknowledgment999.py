@@ -40,19 +40,19 @@ class Acknowledgment:
     def begin(self, group: Group) -> None:
         """ST and AK1."""
         self._out.begin_set(x999.GUIDE, self._control)
-        control = group.fields[6] if group.fields[6].isdigit() else "0"
-        self._out.add("HEADER", "AK1", group.fields[1][:2] or "HC", control[:9], group.fields[8][:12])
+        control = group.fields[6] if group.fields[6].isdigit() and group.fields[6].isascii() else "0"
+        kind = group.fields[1] if len(group.fields[1]) == 2 and _plain(group.fields[1]) else "HC"
+        self._add("HEADER", "AK1", kind.upper(), control[:9], group.fields[8][:12])
 
     def add_set(self, end: SetEnd) -> None:
         """AK2 to IK5 of one set."""
         start, out = end.start, self._out
         self.received += 1
         self.accepted += end.verdict in ("A", "E")
-        control = (
-            start.control_number if 4 <= len(start.control_number) <= 9 else start.control_number.rjust(4, "0")[:9]
-        )
-        identifier = start.identifier if len(start.identifier) == 3 and start.identifier.isalnum() else "837"
-        self._add("2000", "AK2", identifier, control, start.version[:35])
+        control = start.control_number.strip()
+        control = control.rjust(4, "0")[:9] if _plain(control) else "0000"
+        identifier = start.identifier if len(start.identifier) == 3 and _plain(start.identifier) else "837"
+        self._add("2000", "AK2", identifier.upper(), control, start.version[:35])
         codes = []
         located = sorted(_located(end.faults), key=lambda fault: fault.set_ordinal)
         written = 0
@@ -94,7 +94,7 @@ class Acknowledgment:
         return count
 
     def _segment_error(self, fault: Fault, code: str) -> None:
-        segment_id = fault.segment_id if 2 <= len(fault.segment_id) <= 3 and fault.segment_id.isalnum() else "ZZZ"
+        segment_id = fault.segment_id if 2 <= len(fault.segment_id) <= 3 and _plain(fault.segment_id) else "ZZZ"
         self._add("2100", "IK3", segment_id.upper(), str(fault.set_ordinal), fault.loop[:6], code)
         if fault.unit:
             name, _, value = fault.unit.partition(":")
@@ -117,7 +117,12 @@ class Acknowledgment:
         try:
             self._out.add(loop_id, segment_id, *elements)
         except NotWritable:
-            self._out.add(loop_id, segment_id, *(element if element.isalnum() else "" for element in elements))
+            self._out.add(loop_id, segment_id, *(element if _plain(element) else "" for element in elements))
+
+
+def _plain(text: str) -> bool:
+    """Letters and digits that any receiver can read."""
+    return text.isascii() and text.isalnum()
 
 
 def _located(faults: list[Fault]) -> Iterator[Fault]:

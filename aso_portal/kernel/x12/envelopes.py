@@ -137,7 +137,7 @@ class _Surveyor:
             at = 0
 
     def _file_fault(self, offset: int, message: str) -> None:
-        self.result.faults.append(Fault("not-x12", self.ordinal + 1, 0, offset, "", "", "", message, 1))
+        self.result.faults.append(Fault("not-x12", self.ordinal + 1, 0, offset, "ISA", "", "", message, 1))
 
     # --- one interchange ------------------------------------------------------------------------------------------
 
@@ -196,7 +196,7 @@ class _Surveyor:
                 return self._broken(start, "cap-exceeded", f"more than {self.max_segments} segments")
             if segment_id == "ISA":
                 self._end_set_and_group(start)
-                self._interchange_fault("iea-missing", start, "the interchange has no IEA before the next ISA")
+                self._interchange_fault("iea-missing", start, "the interchange has no IEA before the next ISA", "IEA")
                 self._finish(start)
                 return start
             self.ordinal += 1
@@ -210,7 +210,8 @@ class _Surveyor:
     def _broken(self, index: int, code: str, message: str) -> int:
         window = self.window
         self._end_set_and_group(index)
-        self._interchange_fault(code, index, message)
+        named = window.text[index : index + 8].lstrip(self._cuts() + "\r\n ")[:3]
+        self._interchange_fault(code, index, message, named if named.isalnum() else "ISA")
         self.interchange.broken_at = window.base + index
         self._finish(index)
         at = index + 1
@@ -220,13 +221,17 @@ class _Surveyor:
             at = 0
         return found
 
+    def _cuts(self) -> str:
+        found = self.interchange.delimiters
+        return found.terminator + found.element if found is not None else ""
+
     def _cut_off(self, delimiters: Delimiters, counted: int) -> int:
         """The file ended inside the interchange; segments up to `counted` are counted."""
         window = self.window
         if window.text[counted:].strip(delimiters.terminator + "\r\n\t \x1a"):
             self.ordinal += 1
         self._end_set_and_group(len(window.text))
-        self._interchange_fault("iea-missing", len(window.text), "the file ends before the interchange's IEA")
+        self._interchange_fault("iea-missing", len(window.text), "the file ends before the interchange's IEA", "IEA")
         self._finish(len(window.text))
         return len(window.text)
 
@@ -258,7 +263,7 @@ class _Surveyor:
             self._set_fault("se-missing", "ST", "", start, "this set begins before the SE of the one before it")
             self._close_set()
         if self.group is None:
-            self._interchange_fault("interchange-content", start, "a transaction set stands outside a functional group")
+            self._interchange_fault("interchange-content", start, "a transaction set stands outside a functional group", "ST")
             self.group = Group(("",) * 9, self.ordinal, self.window.base + start)
             self.interchange.groups.append(self.group)
             self.seen_sets = set()
@@ -273,7 +278,7 @@ class _Surveyor:
 
     def _end_set(self, elements: list[str], start: int) -> None:
         if self.set_faults is None:
-            self._interchange_fault("interchange-content", start, "an SE stands outside a transaction set")
+            self._interchange_fault("interchange-content", start, "an SE stands outside a transaction set", "SE")
             return
         count = self.ordinal - self.set_started + 1
         if elements[2] != self.set_control:
@@ -286,7 +291,7 @@ class _Surveyor:
     def _close_set(self) -> None:
         if self.set_faults:
             if len(self.result.bad_sets) >= MAX_FAULTY_SETS:
-                self._interchange_fault("cap-exceeded", 0, f"more than {MAX_FAULTY_SETS} faulty transaction sets")
+                self._interchange_fault("cap-exceeded", 0, f"more than {MAX_FAULTY_SETS} faulty transaction sets", "SE")
             else:
                 self.result.bad_sets[self.result.sets] = tuple(self.set_faults)
         self.set_faults = None
@@ -307,7 +312,7 @@ class _Surveyor:
             self._set_fault("se-missing", "GE", "", start, "the set has no SE before the group's GE")
             self._close_set()
         if self.group is None:
-            self._interchange_fault("interchange-content", start, "a GE stands outside a functional group")
+            self._interchange_fault("interchange-content", start, "a GE stands outside a functional group", "GE")
             return
         self.group.included = elements[1]
         if elements[2] != self.group.fields[6]:
@@ -381,7 +386,7 @@ class _Surveyor:
             self._group_fault("gs-control-number", "GS", "6", start, "GS06 is not a number of 1 to 9 digits")
 
     def _interchange_fault(
-        self, code: str, index: int, message: str, segment_id: str = "", element: str = "", severity: str = REJECT
+        self, code: str, index: int, message: str, segment_id: str, element: str = "", severity: str = REJECT
     ) -> None:
         faults = self.interchange.faults
         if len(faults) < 100:

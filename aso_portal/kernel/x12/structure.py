@@ -169,7 +169,7 @@ class _Walk:
             self._note(index, "segment-not-in-guide", segment_id, loop, "the guide has no such segment", 1)
 
     def _note(self, index: int, code: str, segment_id: str, loop: Loop, message: str, snip: int) -> None:
-        self.misplaced.append(Misplaced(index, code, segment_id[:3], loop.loop_id, message, snip))
+        self.misplaced.append(Misplaced(index, code, segment_id[:3].strip() or "???", loop.loop_id, message, snip))
 
 
 def _named(use: SegmentUse) -> str:
