@@ -32,7 +32,7 @@ class PendAdmin(ReadOnly, DeskModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         queue = request.GET.get("queue", "")
-        if queue and queue not in QUEUES:
+        if queue and queue not in (*QUEUES, queues.ASKED):
             raise Http404
         day = today(request)
         page = queues.waiting_claims(
@@ -44,6 +44,7 @@ class PendAdmin(ReadOnly, DeskModelAdmin):
             "opts": self.opts,
             "page": page,
             "counts": queues.queue_counts(request.actor, day=day),
+            "asked": queues.asked_claims(request.actor),
             "queue": queue,
             "first_page": not request.GET.get("after"),
         }

@@ -6,17 +6,21 @@ No name, diagnosis or service is read here; a list tells claims apart by their n
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from claims.core.numbers import claim_number
 from claims.core.reasons import PENDS
-from claims.models import ClaimSubmission, ClaimVersion, NightChunk, Pend, Quarantine
+from claims.models import ClaimSubmission, ClaimVersion, InformationRequest, NightChunk, Pend, PendDue, Quarantine
 from tenants import facade as tenants
 from tenants.facade import Actor
 
 PAGE = 50
+ASKED = "asked"
+"""The list of claims that wait for an answer from outside."""
 CARE_PAYMENT = "care_payment"
 """Why staff look: to pay for care (45 CFR 164.501, payment)."""
 
@@ -78,8 +82,8 @@ def waiting_claims(
 
     Raises tenants.ReadNotLogged when the look cannot be written down.
     """
-    found = _open_pends(actor).values("submission_id").annotate(due=Min("due_date"))
-    if queue:
+    found = _open_pends(actor, asked=queue == ASKED).values("submission_id").annotate(due=Min("due_now"))
+    if queue and queue != ASKED:
         found = found.filter(code__in=[code for code, rule in PENDS.items() if rule.queue == queue])
     if (mark := _mark(after)) is not None:
         found = found.filter(Q(due__gt=mark[0]) | Q(due=mark[0], submission_id__gt=mark[1]))
@@ -104,7 +108,7 @@ def waiting_claims(
 def queue_counts(actor: Actor, *, day: date) -> tuple[QueueCount, ...]:
     """Open pends by queue, the fullest first."""
     totals: dict[str, list[int]] = {}
-    grouped = _open_pends(actor).values("code").annotate(open=Count("pk"), late=Count("pk", Q(due_date__lt=day)))
+    grouped = _open_pends(actor).values("code").annotate(open=Count("pk"), late=Count("pk", Q(due_now__lt=day)))
     for code, waiting, late in grouped.values_list("code", "open", "late"):
         total = totals.setdefault(_told(code).queue, [0, 0])
         total[0] += waiting
@@ -115,8 +119,13 @@ def queue_counts(actor: Actor, *, day: date) -> tuple[QueueCount, ...]:
 
 def first_waiting(actor: Actor, *, after: int) -> int | None:
     """The claim to look at next: the earliest due but this one."""
-    found = _open_pends(actor).exclude(submission_id=after).order_by("due_date", "submission_id")
+    found = _open_pends(actor).exclude(submission_id=after).order_by("due_now", "submission_id")
     return found.values_list("submission_id", flat=True).first()
+
+
+def asked_claims(actor: Actor) -> int:
+    """How many claims wait for somebody's answer, and for nobody here until it comes."""
+    return _open_pends(actor, asked=True).values("submission_id").distinct().count()
 
 
 def held_families() -> tuple[int, int]:
@@ -125,12 +134,21 @@ def held_families() -> tuple[int, int]:
     return families, NightChunk.objects.filter(step="pay", state="quarantined").count()
 
 
-def _open_pends(actor: Actor) -> QuerySet[Pend]:
-    """Pends without an answer, of claims without a decision; none for an actor who is not at this employer's desk."""
+def _open_pends(actor: Actor, *, asked: bool = False) -> QuerySet[Any]:
+    """Pends without an answer, of claims without a decision; none for an actor who is not at this employer's desk.
+
+    asked: those of claims about which somebody was asked and has not answered; otherwise all others. `due_now`: later
+    than the pend's own day by the days its claim's clock stood still.
+    """
     found = Pend.objects.filter(resolution=None)
     if actor.kind != "staff" or actor.grant_uuid is None or actor.schema_name != connection.schema_name:
-        return found.none()
-    return found.filter(~Exists(ClaimVersion.objects.filter(submission=OuterRef("submission"))))
+        found = found.none()
+    questions = InformationRequest.objects.filter(submission=OuterRef("submission"), answer=None)
+    moved = PendDue.objects.filter(pend=OuterRef("pk")).order_by("-pk").values("due_date")[:1]
+    return found.filter(
+        ~Exists(ClaimVersion.objects.filter(submission=OuterRef("submission"))),
+        Exists(questions) if asked else ~Exists(questions),
+    ).annotate(due_now=Coalesce(Subquery(moved), "due_date"))
 
 
 def _pends_of(submission_ids: Iterable[int]) -> Mapping[int, list[tuple[str, int]]]:

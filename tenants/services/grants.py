@@ -1,5 +1,6 @@
 """Staff open, close and use doors into employers. Each act is written down on both sides of the door."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -113,6 +114,35 @@ def release(*, item_uuid: UUID, staff: User, now: datetime) -> None:
         subject_uuid=item.subject_uuid,
         detail={"kind": item.kind},
     )
+
+
+@transaction.atomic
+def assign(*, item_uuids: Collection[UUID], to: User, by: User, now: datetime) -> int:
+    """Give open pieces of work to a member of staff, whoever had them. Returns how many changed hands.
+
+    The event's `staff_uuid` is the new owner, `by` in its detail whoever gave it. Raises CannotTake for somebody who does
+    not take work.
+    """
+    if not (to.is_active and to.is_staff and to.has_perm("tenants.change_workitem")):
+        raise CannotTake("Work is given to staff who take work.")
+    items = WorkItem.objects.select_for_update(of=("self",)).select_related("employer")
+    found = list(items.filter(uuid__in=list(item_uuids), closed_at__isnull=True).order_by("pk"))
+    owners = dict(
+        queues.with_owner(WorkItem.objects.filter(pk__in=[item.pk for item in found])).values_list("pk", "owner_uuid")
+    )
+    given = [item for item in found if owners.get(item.pk) != to.pk]
+    StaffEvent.objects.bulk_create(
+        StaffEvent(
+            at=now,
+            kind="work_item_assigned",
+            staff_uuid=to.pk,
+            schema_name=item.employer.schema_name,
+            subject_uuid=item.subject_uuid,
+            detail={"kind": item.kind, "by": str(by.pk)},
+        )
+        for item in given
+    )
+    return len(given)
 
 
 def _write_down(kind: str, grant: StaffGrant, now: datetime, **detail: int) -> None:

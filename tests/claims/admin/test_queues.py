@@ -100,3 +100,23 @@ def test_a_family_is_let_go_by_an_examiner_and_not_by_finance(desk, home):
     assert "Released." in desk("examiner").post("claims/quarantine/", said, follow=True).content.decode()
     row.refresh_from_db()
     assert row.released_at is not None
+
+
+def test_claims_somebody_was_asked_about_wait_apart_and_come_back_due_later(home, dana):
+    from claims.models import InformationRequest, PendDue
+
+    pend = care.pend(care.submit(home, home.alma), "MED-01")
+    other = care.pend(care.submit(home, home.ben), "MED-01")
+    InformationRequest.objects.create(
+        submission=pend.submission, asked_of="provider", items=["medical_records"], about=[["MED-01", None]],
+        asked_on=date(2026, 4, 6), remind_on=date(2026, 4, 27), due_date=date(2026, 5, 21), actor_uuid=dana.uuid,
+    )  # fmt: skip
+    assert [row.submission_id for row in queues.waiting_claims(dana, day=DAY, request_id="r").rows] == [
+        other.submission_id
+    ]
+    asked = queues.waiting_claims(dana, day=DAY, request_id="r", queue=queues.ASKED)
+    assert [row.submission_id for row in asked.rows] == [pend.submission_id]
+    assert queues.asked_claims(dana) == 1
+    PendDue.objects.create(pend=other, due_date=date(2026, 5, 20), moved_at=timezone.now())
+    (row,) = queues.waiting_claims(dana, day=date(2026, 5, 10), request_id="r").rows
+    assert (row.due, row.late) == (date(2026, 5, 20), False)

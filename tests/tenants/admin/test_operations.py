@@ -8,6 +8,7 @@ from tenants.accounts.models import User
 from tenants.accounts.selectors import roles_of
 from tenants.models import Employer, StaffEvent, StaffGrant
 from tenants.selectors import queues
+from tenants.services import grants
 from tenants.web.sites import operations
 from tests.factories import tenants as people
 
@@ -91,6 +92,65 @@ def test_work_in_other_hands_says_so(dana, employer):
     reply = erik.post(f"{QUEUE}{item.uuid}/take/", follow=True)
     assert "was taken by" in reply.content.decode()
     assert queues.owner_of(item) == dana.pk
+
+
+def test_a_supervisor_gives_work_to_somebody_whoever_had_it(dana, employer):
+    boss = people.at_operations(people.staff("claims_manager", email="boss@aso.example", name="Boss"))
+    erik = people.staff(email="erik@aso.example", name="Erik")
+    items = [people.work_item(employer) for _ in range(3)]
+    people.at_operations(dana).post(f"{QUEUE}{items[0].uuid}/take/")
+    said = {"action": "assign", "to": str(erik.pk), "_selected_action": [item.pk for item in items[:2]]}
+    assert "2 given to Erik." in boss.post(QUEUE, said, follow=True).content.decode()
+    assert [queues.owner_of(item) for item in items] == [erik.pk, erik.pk, None]
+    told = StaffEvent.objects.filter(kind="work_item_assigned")
+    assert {event.staff_uuid for event in told} == {erik.pk}
+    assert {event.detail["by"] for event in told} == {str(people.User.objects.get(email="boss@aso.example").pk)}
+    assert "0 given to Erik." in boss.post(QUEUE, said, follow=True).content.decode()
+
+
+def test_an_examiner_gives_no_work_to_others(dana, employer):
+    erik = people.staff(email="erik@aso.example", name="Erik")
+    item = people.work_item(employer)
+    said = {"action": "assign", "to": str(erik.pk), "_selected_action": [item.pk]}
+    people.at_operations(dana).post(QUEUE, said)
+    assert queues.owner_of(item) is None
+
+
+@pytest.mark.parametrize("to", ["", "x", "00000000-0000-0000-0000-000000000000"])
+def test_work_goes_to_a_person_or_to_nobody(employer, to):
+    boss = people.at_operations(people.staff("claims_manager", email="boss@aso.example", name="Boss"))
+    item = people.work_item(employer)
+    boss.post(QUEUE, {"action": "assign", "to": to, "_selected_action": [item.pk]})
+    assert queues.owner_of(item) is None
+
+
+def test_work_is_not_given_to_somebody_who_takes_none(dana, employer):
+    item = people.work_item(employer)
+    gone = people.staff(email="gone@aso.example", name="Gone")
+    gone.is_active = False
+    gone.save()
+    with pytest.raises(grants.CannotTake):
+        grants.assign(item_uuids=[item.uuid], to=gone, by=dana, now=people.NOW)
+
+
+def test_what_is_mine_goes_back_together_and_nothing_else(dana, employer):
+    client = people.at_operations(dana)
+    items = [people.work_item(employer) for _ in range(2)]
+    client.post(f"{QUEUE}{items[0].uuid}/take/")
+    said = {"action": "give_back", "_selected_action": [item.pk for item in items]}
+    assert "1 back in the queue." in client.post(QUEUE, said, follow=True).content.decode()
+    assert [queues.owner_of(item) for item in items] == [None, None]
+
+
+def test_the_queue_is_narrowed_by_amount_and_turned_by_age(dana, employer):
+    people.work_item(employer, amount_cents=2_500_000, category="dear")
+    people.work_item(employer, amount_cents=500, category="cheap")
+    client = people.at_operations(dana)
+    page = client.get(f"{QUEUE}?from=10000").content.decode()
+    assert "$25,000.00" in page
+    assert "$5.00" not in page
+    turned = client.get(f"{QUEUE}?first=dearest").content.decode()
+    assert turned.index("$25,000.00") < turned.index("$5.00")
 
 
 def test_an_empty_queue_is_not_an_error(dana):
