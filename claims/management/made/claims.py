@@ -127,6 +127,7 @@ class Visits:
         present = [person for person in family.people if person.birth_date <= day] or [family.people[0]]
         patient = random.choice(present)
         length = random.randint(*episode.days) if episode.days != (1, 1) else 0
+        length = min(length, (self.start - day).days + self.days)  # a stay is billed when it is over
         provider = random.choice(self.by_specialty[episode.provider])
         extra = random.sample(episode.sometimes, min(random.randint(0, episode.extra + 2), episode.extra))
         lines = tuple(self._line(random, service, day, length, flaw) for service in (*episode.always, *extra))
