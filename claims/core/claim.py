@@ -159,11 +159,11 @@ class ServiceLine(_Value, kw_only=True):
             self.units_thousandths = ONE_UNIT
         if self.unit_basis == UNITS:
             self.unit_basis = UNITS
+
     @property
     def place_in_mouth(self) -> str:
         """Teeth and surfaces joined by ":", else areas: two lines that differ in it are two services."""
         return f"{self.tooth}:{self.surfaces}" if self.tooth else self.cavity
-
 
 
 class DentalRecord(_Value, kw_only=True):

@@ -6,7 +6,7 @@ from operator import itemgetter
 from aso_portal.kernel.x12.blocks import Block
 from aso_portal.kernel.x12.faults import Fault
 from aso_portal.kernel.x12.structure import Layout
-from claims.core.claim import Claim, PatientRef, ProviderRef, Repricing, SubscriberRef
+from claims.core.claim import Claim, DentalRecord, PatientRef, ProviderRef, Repricing, SubscriberRef
 from claims.edi import x837_cob, x837_parties
 from claims.edi.x837_lines import LineReader
 from claims.edi.x837_rules import ReadClaim
@@ -14,6 +14,7 @@ from claims.edi.x837_values import SPANS, Splitter, cents, day
 
 KINDS = {"837P": "P", "837I": "I", "837D": "D"}
 PREDETERMINATION = "PB"
+MISSING, TO_EXTRACT = "M", "E"
 SERVICE = {"P": "SV1", "I": "SV2", "D": "SV3"}
 DIAGNOSES = {"P": ("ABK",), "I": ("ABK", "ABF"), "D": ("ABK",)}
 """First qualifiers of the HI segments that hold diagnoses, as the guide's tables sort them."""
@@ -141,6 +142,7 @@ class ClaimReader:
         if self.kind == "D":
             claim.predetermination = get("2300", "CLM", "", 19) == PREDETERMINATION
             self._claim_date(block, claim)
+            claim.dental = _dental_record(block)
         paid = get("2300", "AMT", "F5", 2) if self.kind != "I" else ""
         claim.patient_paid_cents = (cents(paid) or 0) if paid else 0
         if method := get("2300", "HCP", "", 1):
@@ -193,6 +195,29 @@ class ClaimReader:
             exception=get("2300", "HCP", "", 15),
         )
         return [] if allowed is not None else [_not_cents(block, "HCP", "2", "2300")]
+
+
+def _dental_record(block: Block) -> DentalRecord | None:
+    """What the claim tells of the mouth and of a course of treatment; None when it tells nothing."""
+    get = block.get
+    teeth = [(each.get(1, "").lstrip("0"), each.get(2, "")) for each in block.each("2300", "DN2", "")]
+    found = DentalRecord(
+        missing=tuple([tooth for tooth, status in teeth if status == MISSING]),
+        to_extract=tuple([tooth for tooth, status in teeth if status == TO_EXTRACT]),
+        orthodontic_months=_whole(get("2300", "DN1", "", 1)),
+        months_left=_whole(get("2300", "DN1", "", 2)),
+        banded_on=day(get("2300", "DTP", "452", 3)),
+        estimate_number=get("2300", "REF", "G3", 2),
+    )
+    return found if found != DentalRecord() else None
+
+
+def _whole(text: str) -> int | None:
+    """Whole months; part of one counts as one."""
+    whole, _, part = text.partition(".")
+    if not text or not (whole + part).isdigit():
+        return None
+    return int(whole or "0") + bool(part.strip("0"))
 
 
 def _width(layout: Layout, index: int) -> int:

@@ -146,11 +146,11 @@ class LineReader:
         )
         teeth = list(block.each("2400", "TOO", ""))
         if teeth:
-            line.tooth = ",".join(tooth.get(2, "") for tooth in teeth).strip(",")
-            line.surfaces = ",".join("".join(self.splitter.pairs[tooth.get(3, "")]) for tooth in teeth).strip(",")
+            line.tooth = ",".join(tooth.get(2, "").lstrip("0") for tooth in teeth)
+            line.surfaces = ",".join("".join(self.splitter.pairs[tooth.get(3, "")]) for tooth in teeth).rstrip(",")
         if charge_cents is None or thousandths is None or qualifier != self.usual:
             block.state = Unusual(qualifier, charge_cents is not None and thousandths is not None)
-        if not mapped.plain:
+        if not mapped.plain or block.get("2400", "SV3", "", 5):
             self._extras(block, line, qualifier)
         return line
 
@@ -163,6 +163,9 @@ class LineReader:
             unusual.whole = unusual.whole and line.repriced_allowed_cents is not None
         line.repricing_rejected = get("2400", "HCP", "", 13)
         line.authorization = get("2400", "REF", "G1", 2)
+        if self.kind == "D":
+            line.prosthesis = get("2400", "SV3", "", 5)
+            line.placed_before = day(get("2400", "DTP", "441", 3))
         line.ndc = get("2410", "LIN", "", 3)
         rendering = {"P": "2420A", "I": "2420C", "D": "2420A"}[self.kind]
         line.rendering_npi = get(rendering, "NM1", "82", 9)
