@@ -1,5 +1,15 @@
 """What ASO staff see and do at the desk of one employer: claims and what they wait for, nights, money, stop-loss."""
 
-from claims.admin import claims, edit_tables, money, nights, partners, queues, stop_loss, strays
+from claims.admin import authorizations, claims, edit_tables, money, nights, partners, queues, stop_loss, strays
 
-__all__ = ["claims", "edit_tables", "money", "nights", "partners", "queues", "stop_loss", "strays"]
+__all__ = [
+    "authorizations",
+    "claims",
+    "edit_tables",
+    "money",
+    "nights",
+    "partners",
+    "queues",
+    "stop_loss",
+    "strays",
+]

@@ -69,7 +69,7 @@ def record_many(*, wanted: Sequence[NewAuthorization], source: str, actor: Actor
     is there, and for what does not fit together; then nothing is recorded.
     """
     for each in wanted:
-        _check(each)
+        check(each)
     numbers = [each.number for each in wanted]
     if len(set(numbers)) < len(numbers):
         raise CannotAuthorize("A number is given twice. Each authorisation has its own.")
@@ -157,7 +157,7 @@ def add_event(
     last = events[-1] if events else None
     if last is not None and (last.kind, last.start_date, last.end_date, last.amount, last.decided_on) == told:
         return last
-    _check_event(standing(events), kind, start, end, amount)
+    check_event(standing(events), kind, start, end, amount)
     made = AuthorizationEvent.objects.create(
         authorization=found,
         kind=kind,
@@ -186,7 +186,8 @@ def standing(events: Sequence[AuthorizationEvent]) -> AuthorizationStanding:
     return standing_of([Happening(each.kind, each.start_date, each.end_date, each.amount) for each in events])
 
 
-def _check(each: NewAuthorization) -> None:
+def check(each: NewAuthorization) -> None:
+    """Raises CannotAuthorize for what does not fit together."""
     at = f"Authorisation {each.number[:30] or '(no number)'}"
     plain = each.number.isascii() and each.number.replace("-", "").isalnum() and each.number == each.number.upper()
     if not plain or not 1 <= len(each.number) <= 30 or each.number.startswith("-"):
@@ -229,7 +230,8 @@ def _same(row: Authorization, each: NewAuthorization) -> bool:
     return (first.start_date, first.end_date, first.amount) == (each.start, each.end, each.amount)
 
 
-def _check_event(now: AuthorizationStanding, kind: str, start: date | None, end: date | None, amount: int) -> None:
+def check_event(now: AuthorizationStanding, kind: str, start: date | None, end: date | None, amount: int) -> None:
+    """Whether an event may follow what stands now. Raises CannotAuthorize."""
     if not 0 <= amount <= MOST_AMOUNT:
         raise CannotAuthorize(f"An authorisation grants 0 to {MOST_AMOUNT:,}.")
     if kind in (APPROVED, REFUSED):

@@ -28,6 +28,8 @@ RIGHTS: Mapping[str, tuple[str, ...]] = {
         *SEE_ONE_EMPLOYER,
         *WORK_ON_CLAIMS,
         "claims.*_pendresolution",
+        "claims.add_authorization",
+        "claims.add_authorizationevent",
         "benefits.*_othercoverage*",
         "tenants.change_workitem",
     ),

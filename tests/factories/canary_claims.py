@@ -11,6 +11,9 @@ from claims.core import claim_json
 from claims.core.claim import Claim, PatientRef, ProviderRef, ServiceLine, SubscriberRef
 from claims.models import (
     AccumulatorEntry,
+    Authorization,
+    AuthorizationEvent,
+    AuthorizationUse,
     ClaimLine,
     ClaimNote,
     ClaimOverride,
@@ -29,6 +32,8 @@ from claims.models import (
     LineAdjustment,
     Night,
     NightChunk,
+    OrthodonticInstallment,
+    OrthodonticStop,
     OverrideRuling,
     OwnCodePair,
     OwnCodeValue,
@@ -42,12 +47,15 @@ from claims.models import (
     PendDue,
     PendedDecision,
     PendResolution,
+    Predetermination,
+    PriorCoverage,
     Quarantine,
     Remittance,
     StopLossNotice,
     StopLossPaidLine,
     StopLossPolicy,
     StopLossPosition,
+    TreatmentEntry,
 )
 from tenants import facade as tenants
 from tenants.records.models import Document
@@ -71,6 +79,7 @@ def claims(home: Marked) -> None:
         _waiting(home, who, code, night)
     _aside(home, night)
     _edits(home, night)
+    _care(home, night)
     IntakeCounter.objects.get_or_create(id=1, defaults={"next_seq": 10_000})
 
 
@@ -412,6 +421,61 @@ def _worked_on(home: Marked, who: str, submission: ClaimSubmission, pend: Pend) 
     )
     for row in (override, asked, Document.objects.get(uuid=document.uuid)):
         home.name_row(f"{who} waits", row)
+
+
+def _care(home: Marked, night: Night) -> None:
+    """An authorisation of Alma's with what became of it and what a claim used; teeth, an estimate, a course of Ben's."""
+    day, at = night.business_date, night.planned_at
+    version = ClaimVersion.objects.filter(person=home.people[ALMA]).latest("pk")
+    asked = Authorization.objects.create(
+        number=home.mark(marks.SERVICE, ALMA).upper().replace("_", "-")[:30],
+        person=home.people[ALMA],
+        family=home.families[ALMA],
+        codes="SZ100-SZ199",
+        measure="units",
+        requested_on=day,
+        source="staff",
+        recorded_at=at,
+    )
+    event = AuthorizationEvent.objects.create(
+        authorization=asked,
+        kind="approved",
+        start_date=day,
+        amount=5,
+        decided_on=day,
+        note=home.mark(marks.NOTE, ALMA),
+        actor_kind="system",
+        recorded_at=at,
+    )
+    AuthorizationUse.objects.create(
+        authorization=asked, version=version, line_no=1, service_date=day, provider_npi=NPI, amount=1
+    )
+    TreatmentEntry.objects.create(
+        version=version,
+        line_no=1,
+        source="claim",
+        person=home.people[ALMA],
+        service_date=day,
+        code=home.mark(marks.SERVICE, ALMA)[:8],
+        tooth="3",
+        quantity=1,
+    )
+    PriorCoverage.objects.create(
+        person=home.people[ALMA], line_of_coverage="dental", covered_from=LONG_AGO, recorded_at=at
+    )
+    Predetermination.objects.create(version=version, valid_until=day, plan_cents=100, member_cents=100)
+    OrthodonticInstallment.objects.create(version=version, line_no=1, number=2, of=2, due_on=day, cents=100)
+    OrthodonticStop.objects.create(
+        version=version,
+        line_no=1,
+        stopped_on=day,
+        note=home.mark(marks.NOTE, ALMA),
+        actor_kind="system",
+        recorded_at=at,
+    )
+    for row in (asked, event):
+        row.refresh_from_db()
+        home.name_row(ALMA, row)
 
 
 def _aside(home: Marked, night: Night) -> None:
