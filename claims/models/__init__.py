@@ -29,6 +29,7 @@ from claims.models.pends import Pend, PendedDecision, PendResolution
 from claims.models.price_rows import OwnPriceRow
 from claims.models.stop_loss import StopLossNotice, StopLossPaidLine, StopLossPolicy, StopLossPosition
 from claims.models.submissions import ClaimSubmission, IntakeCounter
+from claims.models.surprise_bills import DisputeOutcome, SurpriseBill, SurpriseConsent
 
 __all__ = [
     "AccumulatorEntry",
@@ -41,7 +42,10 @@ __all__ = [
     "ClaimSubmission",
     "ClaimTrace",
     "ClaimVersion",
+    "DisputeOutcome",
     "EditFinding",
+    "SurpriseBill",
+    "SurpriseConsent",
     "Eob",
     "FundingReceipt",
     "FundingRelease",

@@ -16,6 +16,8 @@ from claims.services import care_postings, news
 from claims.services.copying import copy_block, escaped, next_ids
 
 NULL = "\\N"
+DUE_BY = "due_by"
+"""Fact of a pend that the law wants answered by that day, however long its kind may wait."""
 
 
 class _Texts(dict[str, str]):
@@ -65,6 +67,7 @@ def _append_versions(decisions: Sequence[ClaimDecision], night: Night) -> None:
     line_ids = iter(next_ids("claims_claimline", sum(len(decision.lines) for decision in decisions)))
     decided = f"{night.pk}\t{night.business_date}"
     versions, lines, adjustments, traces, entries, findings = [], [], [], [], [], []
+    protected: list[str] = []
     for version, one in zip(version_ids, decisions, strict=True):
         versions.append(
             f"{version}\t{one.submission_id}\t1\t{decided}\t{one.person_id}\t{_key(one.plan_option_id)}"
@@ -92,6 +95,11 @@ def _append_versions(decisions: Sequence[ClaimDecision], night: Night) -> None:
                 f"\t{texts[entry.accumulator]}\t{days[entry.period_start]}\t{entry.amount}\n"
             )
         traces.append(f"{version}\t{escaped(one.trace)}\n")
+        for bill in one.protected:
+            protected.append(
+                f"{version}\t{bill.line_number}\t{bill.protection}\t{bill.basis}\t{bill.recognized_cents}"
+                f"\t{_key(bill.qualifying_cents)}\t{bill.source}\t{days[bill.answer_due]}\n"
+            )
         for finding in one.findings:
             findings.append(
                 f"{version}\t{finding.line_number}\t{finding.edit}\t{finding.submission_id}\t{texts[finding.code]}"
@@ -103,6 +111,7 @@ def _append_versions(decisions: Sequence[ClaimDecision], night: Night) -> None:
     copy_block("claims_accumulatorentry", _ENTRY, "".join(entries))
     copy_block("claims_claimtrace", ("version_id", "steps"), "".join(traces))
     copy_block("claims_editfinding", _FINDING, "".join(findings))
+    copy_block("claims_surprisebill", _PROTECTED, "".join(protected))
     care_postings.append(zip(version_ids, decisions, strict=True))
 
 
@@ -119,6 +128,8 @@ def _append_pends(decisions: Sequence[ClaimDecision], night: Night) -> None:
         )
         for reason in one.pends:
             due = night.business_date + timedelta(days=PENDS[reason.code].days)
+            if DUE_BY in reason.facts:
+                due = min(due, date.fromisoformat(str(reason.facts[DUE_BY])))
             pend = news.PendOpened(uuid4(), PENDS[reason.code].queue, one.billed_cents, due)
             opened.append(pend)
             pends.append(
@@ -148,6 +159,9 @@ _LINE = (
 _ADJUSTMENT = ("line_id", "group", "carc", "cents", "rarcs")
 _FINDING = ("version_id", "line_no", "edit", "earlier_id", "code", "release")
 _ENTRY = ("version_id", "line_no", "source", "person_id", "family_id", "accumulator", "period_start", "amount")
+_PROTECTED = (
+    "version_id", "line_no", "protection", "basis", "recognized_cents", "qualifying_cents", "source", "answer_due",
+)  # fmt: skip
 _PENDED = (
     "id", "submission_id", "night_id", "pended_on", "plan_option_id", "plan_design_version_id", "allowed_cents",
     "paid_cents", "member_cents", "steps",

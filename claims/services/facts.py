@@ -20,6 +20,7 @@ from claims.core.facts import (
     WHOLE_CLAIM,
     Balance,
     ClaimFacts,
+    Consent,
     FamilyFacts,
     HistoryLine,
     Override,
@@ -45,6 +46,7 @@ def facts_of(chunk: NightChunk, night: Night, rules: Rules) -> list[FamilyFacts]
     balances = _balances(chunk.family_ids)
     history = _history(claims, persons, rules, before=night.after_seq)
     care = CareFile(claims, coverage, rules)
+    _add_consents(claims, rules)
     units = units_of(chunk)
     unit_of = {family: number for number, unit in enumerate(units) for family in unit}
     people: list[dict[int, PersonFacts]] = [{} for _ in units]
@@ -72,6 +74,35 @@ def facts_of(chunk: NightChunk, night: Night, rules: Rules) -> list[FamilyFacts]
         )
         for number, unit in enumerate(units)
     ]
+
+
+def _add_consents(claims: Sequence[ClaimFacts], rules: Rules) -> None:
+    """Give claims the consents of their patients, where some design works surprise bills out."""
+    designs = (design for versions in rules.designs.values() for design in versions)
+    if not claims or not any(design.compiled.design.surprise_bills is not None for design in designs):
+        return
+    found: dict[int, list[Consent]] = {}
+    for person_id, *consent in _read(_CONSENTS, {"people": sorted({claim.person_id for claim in claims})}):
+        npi, start, end, notice, scheduled, three_hours, after = consent
+        found.setdefault(person_id, []).append(
+            Consent(
+                npi=npi,
+                start=start,
+                end=end,
+                notice_date=notice,
+                scheduled_date=scheduled,
+                three_hours_before=three_hours,
+                after_emergency=after,
+            )
+        )
+    for claim in claims if found else ():
+        claim.consents = tuple(found.get(claim.person_id, ()))
+
+
+_CONSENTS = """
+SELECT person_id, npi, start_date, end_date, notice_date, scheduled_date, three_hours_before, after_emergency
+  FROM claims_surpriseconsent WHERE person_id = ANY(%(people)s::bigint[]) ORDER BY id
+"""
 
 
 def _read(statement: str, parameters: dict[str, Any]) -> list[tuple]:

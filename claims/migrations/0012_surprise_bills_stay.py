@@ -1,0 +1,25 @@
+"""Protected lines, consents and outcomes are only ever added to."""
+
+from django.db import migrations
+
+APPEND_ONLY = ("claims_surprisebill", "claims_surpriseconsent", "claims_disputeoutcome")
+
+FACTS_STAY = "".join(
+    f"""
+CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION claims_refuse_change_of_facts();
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = current_schema()) THEN
+        EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM %I', current_schema());
+    END IF;
+END $$;
+"""
+    for table in APPEND_ONLY
+)
+FACTS_STAY_NOT = "".join(f"DROP TRIGGER {table}_stays ON {table};\n" for table in APPEND_ONLY)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("claims", "0011_surprise_bills")]
+
+    operations = [migrations.RunSQL(FACTS_STAY, FACTS_STAY_NOT)]
