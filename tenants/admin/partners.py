@@ -35,7 +35,11 @@ class PartnerForm(forms.ModelForm):
     """What we agreed with a partner."""
 
     versions = forms.MultipleChoiceField(
-        choices=[(version, f"{version} ({guide.name})") for version, guide in sorted(BY_VERSION.items())],
+        choices=[
+            (version, f"{version} ({guide.name})")
+            for version, guide in sorted(BY_VERSION.items())
+            if " " not in version
+        ],
         required=False,
         help_text="Guides taken from this partner; none chosen: all we know.",
     )

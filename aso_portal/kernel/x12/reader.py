@@ -240,7 +240,8 @@ class _Reader:
         group, version = self.group, elements[3].strip()
         ordinal, offset = self.ordinal + 1, self.window.base + start
         faults = list(self.survey.bad_sets.get(self.sets, ()))
-        guide = self.rules.guides.get(version or group.fields[8])
+        named = version or group.fields[8]
+        guide = self.rules.guides.get(f"{elements[1]} {named}") or self.rules.guides.get(named)
         if problem := _set_problem(guide, elements[1], version, group):
             code, element, message, severity = problem
             faults.append(Fault(code, ordinal, 1, offset, "ST", element, "HEADER", message, 2, severity))

@@ -6,8 +6,8 @@
     out.add("HEADER", "AK1", "HC", "1", "005010X222A1")
     out.end_set(); out.end_group(); out.end()
 
-Composites are tuples. Empty elements at the end, and empty components, are left out. Nothing is sent that a reader with
-the same tables would not take: `NotWritable` names the place.
+Composites are tuples, elements that repeat lists of either. Empty elements at the end, and empty components, are left
+out. Nothing is sent that a reader with the same tables would not take: `NotWritable` names the place.
 """
 
 import re
@@ -30,7 +30,8 @@ CARRIED = "{}[]_@$`\\|<>^~#"
 
 _BLANKED = dict.fromkeys([*range(ord(" ")), *map(ord, "*:" + CARRIED)], " ")
 
-Element = str | int | tuple[str, ...]
+Single = str | int | tuple[str, ...]
+Element = Single | list[Single]
 
 
 class NotWritable(DomainError):
@@ -79,6 +80,10 @@ def _segment_text(
                 parts = parts[:-1]
             joints += len(parts) - 1 if parts else 0
             texts.append(joint.join(parts))
+        elif isinstance(element, list):
+            written = [_joined(each, delimiters) for each in element]
+            joints += sum(text.count(joint) for text in written)
+            texts.append(delimiters.repetition.join(written))
         else:
             texts.append(str(element))
     text = cut.join(texts)
@@ -91,7 +96,15 @@ def _segment_text(
     return text.rstrip(cut) + delimiters.terminator
 
 
+def _joined(element: Single, delimiters: Delimiters) -> str:
+    if isinstance(element, tuple):
+        return delimiters.component.join(element).rstrip(delimiters.component)
+    return str(element)
+
+
 def _holds(element: Element, forbidden: re.Pattern[str]) -> bool:
+    if isinstance(element, list):
+        return any(_holds(each, forbidden) for each in element)
     return forbidden.search("".join(element) if isinstance(element, tuple) else str(element)) is not None
 
 
@@ -145,15 +158,16 @@ class InterchangeWriter:
         moment = (f"{self._at:%Y%m%d}", f"{self._at:%H%M}")
         self._raw("GS", functional_id, sender, receiver, *moment, self._group_control, "X", version)
 
-    def begin_set(self, guide: Guide, control_number: str, version: str = "") -> None:
-        """ST. `version`: the guide's adopted id when empty."""
+    def begin_set(self, guide: Guide, control_number: str, version: str | None = "") -> None:
+        """ST. `version`: the guide's adopted id when empty; None leaves it to the group, where the guide allows that."""
         if guide is not self._guide_known:
             self._guide_known, self._places = guide, {}
         self._guide = guide
         self._sets += 1
         self._segments = 0
         self._set_control = control_number
-        self.add("HEADER", "ST", guide.transaction, control_number, version or guide.versions[0])
+        named = () if version is None else (version or guide.versions[0],)
+        self.add("HEADER", "ST", guide.transaction, control_number, *named)
 
     def add(self, loop_id: str, segment_id: str, *elements: Element) -> None:
         """One segment of the open set, at its place in the guide. Raises NotWritable."""
@@ -179,6 +193,8 @@ class InterchangeWriter:
         if len(places) == 1 and places[0][0].qualifier_codes is None:
             return places[0]
         first = elements[0] if elements else ""
+        if isinstance(first, list):
+            first = first[0]
         for qualifier in (first[0] if isinstance(first, tuple) else first, *elements[2:3]):
             for place in places:
                 if place[0].takes(segment_id, str(qualifier)):
@@ -216,16 +232,28 @@ class InterchangeWriter:
         self._write(segment_text(segment_id, elements, self.delimiters) + self._line_end)
 
 
-def segments_of(block: Block, component: str) -> Iterator[tuple[str, str, tuple[Element, ...]]]:
-    """A faultless block's segments as (loop, segment id, elements), ready for `InterchangeWriter.add`."""
+def segments_of(block: Block, component: str, repetition: str = "") -> Iterator[tuple[str, str, tuple[Element, ...]]]:
+    """A faultless block's segments as (loop, segment id, elements), ready for `InterchangeWriter.add`.
+
+    component, repetition: what they were cut with.
+    """
     for index, use in enumerate(block.layout.uses):
         if use is None:
             continue
         found = block.elements(index)
         last = max(found, default=0)
-        elements = tuple(_split(use, number, found.get(number, ""), component) for number in range(1, last + 1))
+        elements = tuple(
+            _split(use, number, found.get(number, ""), component, repetition) for number in range(1, last + 1)
+        )
         yield use.loop_id, use.segment_id, elements
 
 
-def _split(use: SegmentUse, number: int, text: str, component: str) -> Element:
-    return tuple(text.split(component)) if use.elements[number - 1].parts else text
+def _split(use: SegmentUse, number: int, text: str, component: str, repetition: str) -> Element:
+    element = use.elements[number - 1]
+
+    def one(part: str) -> Single:
+        return tuple(part.split(component)) if element.parts else part
+
+    if element.kind.repeat > 1 and repetition and repetition in text:
+        return [one(part) for part in text.split(repetition)]
+    return one(text)
