@@ -7,13 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from claims.core.reasons import PENDS
 from claims.models import Pend, Quarantine
 from claims.selectors import queues
-from claims.services import quarantines
+from claims.services import pends, quarantines
 from tenants.web.request_ids import request_id
 from tenants.web.sites import DeskModelAdmin, ReadOnly, carry_news, desk
 from tenants.web.today import today
@@ -44,11 +45,38 @@ class PendAdmin(ReadOnly, DeskModelAdmin):
             "opts": self.opts,
             "page": page,
             "counts": queues.queue_counts(request.actor, day=day),
+            "codes": sorted({(pend.code, pend.words) for row in page.rows for pend in row.pends}),
+            "may_answer": request.user.has_perm("claims.add_pendresolution"),
             "asked": queues.asked_claims(request.actor),
             "queue": queue,
             "first_page": not request.GET.get("after"),
         }
         return TemplateResponse(request, "claims/desk/waiting.html", context)
+
+    def get_urls(self) -> list[Any]:
+        together = self.admin_site.admin_view(require_POST(self.release_together))
+        return [path("together/", together, name="claims_pend_together"), *super().get_urls()]
+
+    def release_together(self, request: HttpRequest) -> HttpResponse:
+        """One resolution for the same reason on several claims of the list."""
+        if not request.user.has_perm("claims.add_pendresolution"):
+            raise PermissionDenied
+        chosen = [
+            int(key) for key in request.POST.getlist("claims") if key.isascii() and key.isdigit() and len(key) < 19
+        ]
+        try:
+            released = pends.release_together(
+                submission_ids=chosen[: queues.PAGE],
+                code=request.POST.get("code", ""),
+                note=request.POST.get("note", ""),
+                actor=request.actor,
+            )
+        except pends.CannotAnswer as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            carry_news(request)
+            self.message_user(request, f"Released on {released} claim(s).", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:claims_pend_changelist"))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -73,6 +73,25 @@ def answer(*, answers: Sequence[Answer], note: str, actor: Actor) -> tuple[PendR
 
 
 @transaction.atomic
+def release_together(*, submission_ids: Sequence[int], code: str, note: str, actor: Actor) -> int:
+    """Release the open pends of one code on several claims with one note, all or none. Returns how many claims.
+
+    Claims that have no such pend any more are left out. Raises CannotAnswer.
+    """
+    waiting = Pend.objects.filter(submission_id__in=list(submission_ids), code=code, resolution=None)
+    by_claim: dict[int, list[UUID]] = {}
+    for submission_id, uuid in waiting.order_by("submission__family_id", "pk").values_list("submission_id", "uuid"):
+        by_claim.setdefault(submission_id, []).append(uuid)
+    if not by_claim:
+        raise CannotAnswer(f"None of the chosen claims waits because of {code[:8] or 'that'}. Choose again.")
+    families = ClaimSubmission.objects.filter(pk__in=by_claim).values_list("family_id", flat=True)
+    benefits.lock_families(sorted(set(families)))
+    for uuids in by_claim.values():
+        release(pend_uuids=uuids, note=note, actor=actor)
+    return len(by_claim)
+
+
+@transaction.atomic
 def rerun(*, submission_uuid: UUID, note: str, actor: Actor) -> tuple[PendResolution, ...]:
     """Have a waiting claim decided again by the next night with nothing answered: something about it was put right.
 

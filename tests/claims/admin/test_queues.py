@@ -120,3 +120,33 @@ def test_claims_somebody_was_asked_about_wait_apart_and_come_back_due_later(home
     PendDue.objects.create(pend=other, due_date=date(2026, 5, 20), moved_at=timezone.now())
     (row,) = queues.waiting_claims(dana, day=date(2026, 5, 10), request_id="r").rows
     assert (row.due, row.late) == (date(2026, 5, 20), False)
+
+
+def test_one_resolution_releases_the_same_reason_on_several_claims(desk, home):
+    claims = [care.submit(home, person) for person in (home.alma, home.ben, home.carl)]
+    for claim in claims:
+        care.pend(claim, "MED-01")
+    other = care.pend(care.submit(home, home.dora), "DUP-02")
+    dana, said = desk("examiner"), {"code": "MED-01", "note": "reviewed together, file 7"}
+    assert dana.get("claims/pend/together/").status_code == 405
+    chosen = [str(claim.pk) for claim in claims[:2]] + [str(other.submission_id), "x"]
+    assert desk("finance").post("claims/pend/together/", {**said, "claims": chosen}).status_code == 403
+    dana.post("claims/pend/together/", {**said, "claims": chosen})
+    left = Pend.objects.filter(resolution=None).order_by("pk").values_list("submission_id", flat=True)
+    assert list(left) == [claims[2].pk, other.submission_id]
+
+
+@pytest.mark.parametrize("said", [{"code": "MED-01", "note": ""}, {"code": "", "note": "all of them"}, {}])
+def test_without_a_note_or_a_reason_nothing_is_released_together(desk, home, said):
+    claim = care.submit(home, home.alma)
+    care.pend(claim, "MED-01")
+    desk("examiner").post("claims/pend/together/", {**said, "claims": [str(claim.pk)]})
+    assert Pend.objects.filter(resolution=None).count() == 1
+
+
+def test_what_is_above_an_examiner_is_not_released_with_the_rest(desk, home):
+    claim = care.submit(home, home.alma)
+    care.pend(claim, "HIGH-01")
+    said = {"code": "HIGH-01", "note": "looks right to me", "claims": [str(claim.pk)]}
+    desk("examiner").post("claims/pend/together/", said)
+    assert Pend.objects.filter(resolution=None).count() == 1
