@@ -229,6 +229,14 @@ class AuthorizationEventAdmin(DeskModelAdmin):
             log_look(request, [row.uuid for row in rows])
         return response
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> AuthorizationEvent | None:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and self.has_view_permission(request):
+            log_look(request, [found.uuid])
+        return found
+
     def save_model(self, request: HttpRequest, obj: AuthorizationEvent, form: forms.ModelForm, change: bool) -> None:
         given = form.cleaned_data
         made = authorizations.add_event(

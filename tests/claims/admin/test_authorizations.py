@@ -84,6 +84,9 @@ def test_looks_are_logged_and_nothing_is_edited(desk, said):
     assert b"PA-1" in dana.get("claims/authorization/").content
     assert PhiAccess.objects.count() == before + 1
     assert PhiAccess.objects.latest("pk").record_uuids == [row.uuid]
+    event = AuthorizationEvent.objects.get()
+    assert dana.get(f"claims/authorizationevent/{event.pk}/change/").status_code == 200
+    assert PhiAccess.objects.latest("pk").record_uuids == [event.uuid]
     assert desk("admin").post(f"claims/authorization/{row.pk}/change/", said | {"codes": "X"}).status_code == 403
     assert desk("admin").get(f"claims/authorization/{row.pk}/delete/").status_code == 403
 

@@ -24,6 +24,7 @@ from claims.models import (
     PriorCoverage,
     TreatmentEntry,
 )
+from claims.selectors import predeterminations
 from claims.services import (
     adjudication,
     authorizations,
@@ -145,6 +146,11 @@ def test_an_estimate_is_kept_and_nothing_else(in_employer):
     assert told.valid_until == nights.RECEIVED_AT.date() + timedelta(180)
     assert splits(seq) == {"CO-45": 20_000, "PR-1": 5_000, "PR-2": 42_500, "OA-101": 42_500}
     assert (TreatmentEntry.objects.count(), closed.figures["approved_cents"]) == (0, 0)
+    letter = predeterminations.letter_of(version.pk)
+    (service,) = letter.services
+    assert (letter.valid_until, letter.plan_cents, letter.member_cents) == (told.valid_until, 42_500, 47_500)
+    assert (service.code, service.place, service.allowed_cents) == ("DZ510", "3", 90_000)
+    assert (service.plan_cents, service.member_cents) == (letter.plan_cents, letter.member_cents)
     real = mouths.dental(mouths.work("DZ510", 110_000, tooth="3", day=nights.RECEIVED_AT.date()))
     (seq,) = nights.submit([(*alma(town), real)])
     run(TODAY + timedelta(1))

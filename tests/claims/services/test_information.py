@@ -72,9 +72,7 @@ def test_a_question_is_a_letter_a_row_and_work_for_nobody(pend, dana, today):
 def test_the_claims_clock_stands_still_until_the_answer(pend, dana, today):
     submission = pend.submission
     request = ask(pend, dana, today - timedelta(12))
-    assert clocks.pauses_of([submission.pk], today=today)[submission.pk] == [
-        clocks.Pause(today - timedelta(12), None)
-    ]
+    assert clocks.pauses_of([submission.pk], today=today)[submission.pk] == [clocks.Pause(today - timedelta(12), None)]
     information.receive(request_uuid=request.uuid, on=today - timedelta(2), note=NOTE, actor=dana)
     assert clocks.pauses_of([submission.pk], today=today)[submission.pk] == [
         clocks.Pause(today - timedelta(12), today - timedelta(2))
