@@ -82,9 +82,12 @@ def check(
     if read.claim.kind == "I":
         check_operations(read, code_sets, faults)
     check_days(read, written, faults)
-    faults += book.check(read.block, read.lines)
+    asked = book.check
+    if broken := asked(read.block, read.lines):
+        faults += broken
     for line in read.lines:
-        faults += book.check(line)
+        if broken := asked(line):
+            faults += broken
 
 
 def check_days(read: ReadClaim, written: date | None, faults: list[Fault]) -> None:
@@ -94,6 +97,12 @@ def check_days(read: ReadClaim, written: date | None, faults: list[Fault]) -> No
         return
     first, after = claim.statement_start, claim.statement_end
     latest = written + ONE_DAY if written is not None else None
+    if claim.kind == "P" and latest is not None:  # most claims: every line has its day, and it has come
+        for line in claim.lines:
+            if line.service_end is None or line.service_end > latest:
+                break
+        else:
+            return
     for line, block in zip(claim.lines, read.lines, strict=True):
         start, end = line.service_start, line.service_end
         if start is None or end is None:
@@ -136,7 +145,7 @@ def check_lines(read: ReadClaim, code_sets: CodeSets | None, faults: list[Fault]
         name = usual if block.state is None else PROCEDURE_SETS.get(block.state.qualifier)
         if line.code and name is not None and (problem := _wrong_code(name, line.code, line.service_start, code_sets)):
             faults.append(_line_fault(claim.kind, "code", block, "code-set", problem, PROCEDURE, line.code))
-        if line.modifiers and code_sets is not None and line.service_start is not None:
+        if code_sets is not None and line.modifiers and line.service_start is not None:
             for modifier in line.modifiers:
                 if code_sets.code_is_valid(kinds.MODIFIER, modifier, line.service_start) is False:
                     text = "no modifier in force on the day of service"
