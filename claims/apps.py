@@ -12,6 +12,8 @@ class ClaimsConfig(AppConfig):
     APPEND_ONLY_TABLES = (
         "claims_claimsubmission",
         "claims_claimversion",
+        "claims_claimchange",
+        "claims_claimchangeresult",
         "claims_claimline",
         "claims_lineadjustment",
         "claims_claimtrace",
@@ -23,6 +25,7 @@ class ClaimsConfig(AppConfig):
         "claims_fundingreceipt",
         "claims_fundingrelease",
         "claims_payment",
+        "claims_paymentadjustment",
         "claims_paymentallocation",
         "claims_remittance",
         "claims_eob",

@@ -97,19 +97,7 @@ def adjudicate_family(family: FamilyFacts, rules: Rules) -> list[ClaimDecision]:
     ledger, care = Ledger(family.balances, family.coverage), Care(family.care)
     deciding = {facts.submission_id for facts in family.claims}
     history = History([line for line in family.history if line.submission_id not in deciding])
-    cases = [
-        Case(
-            facts,
-            rules,
-            ledger,
-            history,
-            family.persons[facts.person_id],
-            tuple(family.coverage.get(facts.person_id, ())),
-            insurance_of(family, facts.person_id),
-            care,
-        )
-        for facts in sorted(family.claims, key=_order)
-    ]
+    cases = [open_case(facts, family, rules, ledger, history, care) for facts in sorted(family.claims, key=_order)]
     meeting = _days_of_several_claims(cases)
     package = rules.edit_tables.package_codes
     if rules.edit_tables.has_add_ons:
@@ -118,7 +106,7 @@ def adjudicate_family(family: FamilyFacts, rules: Rules) -> list[ClaimDecision]:
                 history.expect(case.history_lines(WAITING))
     decisions = []
     for case in cases:
-        decision = _decide(case)
+        decision = decide(case)
         decisions.append(decision)
         history.arrived(case.facts.submission_id)
         if (
@@ -132,6 +120,22 @@ def adjudicate_family(family: FamilyFacts, rules: Rules) -> list[ClaimDecision]:
             for line in case.history_lines(PAYABLE if decision.outcome == PAY else WAITING):
                 history.add(line)
     return decisions
+
+
+def open_case(
+    facts: ClaimFacts, family: FamilyFacts, rules: Rules, ledger: Ledger, history: History, care: Care
+) -> Case:
+    """A claim of the unit on the desk, beside the running balances, history and care of its family."""
+    return Case(
+        facts,
+        rules,
+        ledger,
+        history,
+        family.persons[facts.person_id],
+        tuple(family.coverage.get(facts.person_id, ())),
+        insurance_of(family, facts.person_id),
+        care,
+    )
 
 
 def _days(case: Case) -> set[tuple[int, date]]:
@@ -153,7 +157,8 @@ def _order(facts: ClaimFacts) -> tuple[date, int]:
     return first_service_date(facts), facts.intake_seq
 
 
-def _decide(case: Case) -> ClaimDecision:
+def decide(case: Case) -> ClaimDecision:
+    """The answer to one claim on the desk: every rule in order, then the books closed."""
     by_hand = case.facts.overrides
     for rules in STEPS_BY_HAND if by_hand else STEPS:
         for rule in rules:

@@ -1,4 +1,4 @@
-"""Who on the staff may answer which pend. A role beyond the owner's needs a claims manager."""
+"""Who on the staff may answer which pend, and who may have decided claims changed."""
 
 from collections.abc import Collection
 
@@ -38,4 +38,9 @@ def may_set(roles: Collection[str]) -> bool:
 
 def may_approve(roles: Collection[str]) -> bool:
     """Whether a person with these roles may be the second one for what somebody else set."""
+    return not {CLAIMS_MANAGER, ADMIN}.isdisjoint(roles)
+
+
+def may_change(roles: Collection[str]) -> bool:
+    """Whether a person with these roles may have decided claims taken back or decided again."""
     return not {CLAIMS_MANAGER, ADMIN}.isdisjoint(roles)

@@ -92,3 +92,19 @@ class Care:
             self.authorizations.post(use)
         for each in entries.treatments:
             self.treatments.remove(each)
+
+    def take_out(self, entries: CareEntries) -> CareEntries:
+        """Undo what an earlier night posted, as far as it is on file here; returns what `put_back` posts again."""
+        for use in entries.negative().uses:
+            self.authorizations.post(use)
+        known = [each for each in entries.treatments if each in self.treatments.of(each.person_id)]
+        for each in known:
+            self.treatments.remove(each)
+        return CareEntries(list(entries.uses), known)
+
+    def put_back(self, entries: CareEntries) -> None:
+        """Post again what `take_out` undid."""
+        for use in entries.uses:
+            self.authorizations.post(use)
+        for each in entries.treatments:
+            self.treatments.add(each)

@@ -111,6 +111,7 @@ class ClaimDecision:
     the member is paid. rules_hash: of plan design, reference release and engine; trace: the steps, in the form of
     `claims.core.trace`. care: what it adds to authorisations, treatments and orthodontic courses, None when nothing.
     findings: what code edits say of earlier claims, of lines that are paid. protected: lines shared by surprise-bill law.
+    version: among the decisions on its claim. reverses_id: key of the version it takes back.
     """
 
     submission_id: int
@@ -139,3 +140,5 @@ class ClaimDecision:
     care: CareEntries | None = None
     findings: tuple[EditFinding, ...] = ()
     protected: tuple[ProtectedLine, ...] = ()
+    version: int = 1
+    reverses_id: int | None = None

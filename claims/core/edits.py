@@ -14,8 +14,8 @@ _ADDS_OR_OPENS = frozenset((ORIGINAL, LATE_CHARGE, *INTERIM, ""))
 
 
 def check_linkage(case: Case) -> None:
-    """A replacement, void or unknown frequency changes another claim: it waits (ADJ-01); nothing is paid twice."""
-    if case.claim.frequency not in _ADDS_OR_OPENS:
+    """A claim that changes another waits (ADJ-01) unless that one is known and closed or taken back: nothing is paid twice."""
+    if case.claim.frequency not in _ADDS_OR_OPENS and not case.facts.corrects:
         case.pend("ADJ-01", frequency=case.claim.frequency)
     if case.claim.encounter:
         case.deny_all("CO", "24")
@@ -23,7 +23,8 @@ def check_linkage(case: Case) -> None:
 
 def check_duplicates(case: Case) -> None:
     """Compare each line with other claims of the day: the same again is refused (18), nearly so waits (DUP-02)."""
-    if case.claim.frequency not in _ADDS_OR_OPENS or case.claim.predetermination or case.claim.is_installment:
+    skipped = case.claim.predetermination or case.claim.is_installment
+    if skipped or (case.claim.frequency not in _ADDS_OR_OPENS and not case.facts.corrects):
         return
     for line in case.lines:
         if line.denials or not line.reached:

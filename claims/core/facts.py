@@ -11,6 +11,7 @@ from datetime import date
 from benefits.core.coverage import CoverageSpan, PersonFacts
 from benefits.core.other_coverage import OtherInsurance
 from claims.core.care_values import CareOnFile
+from claims.core.changes import Change
 from claims.core.claim import Claim
 
 WHOLE_CLAIM = 0
@@ -62,7 +63,11 @@ class Consent:
 
 @dataclass(slots=True, kw_only=True)
 class ClaimFacts:
-    """One claim to decide. `intake_seq` orders claims of one first service date; `received_date` starts every clock."""
+    """One claim to decide. `intake_seq` orders claims of one first service date; `received_date` starts every clock.
+
+    corrects: number of the claim it takes the place of, which is then closed or taken back; "" for most. Such a claim
+    keeps the received date of the first of its line, so that a correction is not late where its claim was not.
+    """
 
     submission_id: int
     claim_number: str
@@ -74,6 +79,7 @@ class ClaimFacts:
     rulings: tuple[Ruling, ...] = ()
     overrides: tuple[Override, ...] = ()
     consents: tuple[Consent, ...] = ()
+    corrects: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,6 +133,7 @@ class FamilyFacts:
     balances: of every period a claim to decide may fall in, and of lifetimes.
     other_insurance: what is on file of other coverage, by person; only people of whom something is.
     care: authorisations, treatments and earlier coverage, where a plan asks for them.
+    changes: orders to carry out (`claims.core.changing`); most units have none. Their claims are among `claims`.
     """
 
     family_ids: tuple[int, ...]
@@ -137,3 +144,4 @@ class FamilyFacts:
     history: Sequence[HistoryLine] = field(default_factory=tuple)
     other_insurance: Mapping[int, OtherInsurance] = field(default_factory=dict)
     care: CareOnFile | None = None
+    changes: Sequence[Change] = ()

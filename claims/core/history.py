@@ -21,6 +21,16 @@ class History:
         """Remember a line."""
         self._by_day.setdefault((line.person_id, line.service_date), []).append(line)
 
+    def take_out(self, submission_id: int) -> list[HistoryLine]:
+        """Forget the lines of one claim; returns them."""
+        found: list[HistoryLine] = []
+        for lines in self._by_day.values():
+            mine = [line for line in lines if line.submission_id == submission_id]
+            if mine:
+                found += mine
+                lines[:] = [line for line in lines if line.submission_id != submission_id]
+        return found
+
     def on(self, person_id: int, day: date) -> Sequence[HistoryLine]:
         """The person's lines of that day of service, in the order they were added."""
         return self._by_day.get((person_id, day), NONE)

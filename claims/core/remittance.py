@@ -1,12 +1,18 @@
 """What an 835 tells one payee about one payment, and the three sums that must hold before it leaves.
 
-Rules: ASC X12N 005010X221A1 balancing, as restated in X12 RFI 358, 2348 (claim level), 2601 (AMT never balances).
+Rules: ASC X12N 005010X221A1 balancing, as restated in X12 RFI 358, 2348 (claim level), 2601 (AMT never balances),
+1147 and 1429 (a reversal keeps the groups of the original), 222 and 1756 (provider adjustments).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from aso_portal.kernel.errors import DomainError
+from claims.core import provider_adjustments
+from claims.core.provider_adjustments import ProviderAdjustment
+
+REVERSAL = "22"
 
 
 class OutOfBalance(DomainError):
@@ -35,7 +41,11 @@ class RemittedLine:
 
 @dataclass(slots=True)
 class RemittedClaim:
-    """One CLP loop. `status` 1, 2, 3 as primary, secondary, tertiary; 22 a reversal; 25 a predetermination."""
+    """One CLP loop. `status` 1, 2, 3 as primary, secondary, tertiary; 22 a reversal; 25 a predetermination.
+
+    original_number: our number of the claim this one takes the place of, "" for most. adjustments: those of the whole
+    claim, (group, CARC, cents); one stands here or on a line, never in both.
+    """
 
     patient_control_number: str
     status: str
@@ -50,15 +60,8 @@ class RemittedClaim:
     subscriber_id: str
     received: date
     lines: tuple[RemittedLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderAdjustment:
-    """One PLB amount (positive lowers the payment), e.g. ("FB", "<trace>", -3040)."""
-
-    reason: str
-    reference: str
-    cents: int
+    original_number: str = ""
+    adjustments: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def payment_difference(remittance: Remittance) -> int:
 
 
 def check_balance(remittance: Remittance) -> None:
-    """Refuse an 835 that does not add up at line, claim or payment level. Raises OutOfBalance."""
+    """Refuse an 835 that does not add up at line, claim or payment level. Raises OutOfBalance, WrongAdjustment."""
     if remittance.paid < 0:
         raise OutOfBalance(
             f"Payment {remittance.trace_number} is negative ({remittance.paid} cents); carry it forward instead."
@@ -107,15 +110,29 @@ def check_balance(remittance: Remittance) -> None:
         raise OutOfBalance(
             f"Payment {remittance.trace_number} of {remittance.paid} cents cannot go by {remittance.method}."
         )
+    for fault in imbalances(remittance):
+        raise OutOfBalance(fault)
+    if remittance.provider_adjustments:
+        provider_adjustments.check(remittance.provider_adjustments, paid=remittance.paid)
+
+
+def imbalances(remittance: Remittance) -> Iterator[str]:
+    """Every sum of an 835 that does not hold, in words: lines, claims, then the payment."""
     for claim in remittance.claims:
-        _check_claim(claim)
+        yield from _claim_imbalances(claim)
     if left := payment_difference(remittance):
-        raise OutOfBalance(f"Payment {remittance.trace_number} is off by {left} cents against its claims.")
+        yield f"Payment {remittance.trace_number} is off by {left} cents against its claims."
 
 
-def _check_claim(claim: RemittedClaim) -> None:
-    """835-1: billed - CAS - paid of each line is 0. 835-2: and so of the claim. CLP05 is the sum of the PR adjustments."""
+def _claim_imbalances(claim: RemittedClaim) -> Iterator[str]:
+    """835-1: billed - CAS - paid of each line is 0. 835-2: and so of the claim, with its own CAS.
+
+    CLP05 is the sum of the PR adjustments; a reversal (835-8) names none and holds no amount above zero.
+    """
     billed = adjusted = patient_share = 0
+    for group, _, cents in claim.adjustments:
+        adjusted += cents
+        patient_share += cents if group == "PR" else 0
     for line in claim.lines:
         reasons = 0
         for group, _, cents in line.adjustments:
@@ -123,12 +140,15 @@ def _check_claim(claim: RemittedClaim) -> None:
             if group == "PR":
                 patient_share += cents
         if left := line.billed - reasons - line.paid:
-            raise OutOfBalance(f"Claim {claim.claim_number} line {line.number} is off by {left} cents.")
+            yield f"Claim {claim.claim_number} line {line.number} is off by {left} cents."
         billed += line.billed
         adjusted += reasons
     if left := claim.billed - adjusted - claim.paid:
-        raise OutOfBalance(f"Claim {claim.claim_number} is off by {left} cents.")
-    if claim.billed != billed:
-        raise OutOfBalance(f"Claim {claim.claim_number} bills other cents than its lines.")
-    if claim.status != "22" and claim.member_owes != patient_share:
-        raise OutOfBalance(f"Claim {claim.claim_number} names a patient share its PR adjustments do not add up to.")
+        yield f"Claim {claim.claim_number} is off by {left} cents."
+    if claim.lines and claim.billed != billed:
+        yield f"Claim {claim.claim_number} bills other cents than its lines."
+    if claim.status != REVERSAL:
+        if claim.member_owes != patient_share:
+            yield f"Claim {claim.claim_number} names a patient share its PR adjustments do not add up to."
+    elif claim.billed > 0 or claim.paid > 0:
+        yield f"Claim {claim.claim_number} is a reversal with an amount above zero."

@@ -24,7 +24,7 @@ class PaidLineFacts:
 
 @dataclass(slots=True)
 class ReportedClaim:
-    """One claim version a payment reports. `claim`: what was submitted."""
+    """One claim version a payment reports. `claim`: what was submitted. is_reversal: it takes an earlier one back."""
 
     version_id: int
     version: int
@@ -37,3 +37,4 @@ class ReportedClaim:
     member_owes: int
     claim: Claim
     lines: list[PaidLineFacts]
+    is_reversal: bool = False

@@ -14,6 +14,11 @@ from claims.core.decision import LineDecision, PendReason
 CATALOGUE = 1
 
 
+def reversal_trace(rules_hash: str, cause: str, version: int) -> str:
+    """The trace of a reversal: which decision it takes back and why. Its money is told by the decision it takes back."""
+    return f"{CATALOGUE}:{rules_hash};G3:{cause},{version}"
+
+
 def trace_text(case: Case, lines: Sequence[LineDecision], pends: Sequence[PendReason]) -> str:
     """The whole trace of a claim: catalogue and rules, claim steps, each line's steps and ledger, what it waits for."""
     steps = [f"{CATALOGUE}:{case.rules.rules_hash}", *case.trace]

@@ -28,6 +28,7 @@ _DENTAL, _ASKED = "docs/domain/dental.md", "docs/domain/authorizations.md"
 _EDITS = "docs/domain/code_edits.md"
 _PAYING = "docs/domain/paying_providers.md"
 _SURPRISE = "docs/domain/surprise_bills.md"
+_CHANGES = "docs/domain/reversals.md"
 
 CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
     1: {
@@ -377,6 +378,17 @@ CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
         ),
         "BH5": TraceRule(
             (("group", TEXT), ("carc", TEXT), ("reason", TEXT)), "A person refused it: {override_words}.", _BY_HAND
+        ),
+        "G1": TraceRule((("claim", TEXT),), "It takes the place of claim {claim}.", _CHANGES),
+        "G2": TraceRule(
+            (("cause", TEXT), ("version", COUNT)),
+            "The claim was decided again because {cause_words}; decision {version} no longer counts.",
+            _CHANGES,
+        ),
+        "G3": TraceRule(
+            (("cause", TEXT), ("version", COUNT)),
+            "Decision {version} is taken back because {cause_words}.",
+            _CHANGES,
         ),
     },
 }

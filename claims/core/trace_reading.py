@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from aso_portal.kernel.errors import DomainError
 from aso_portal.kernel.money import dollars
+from claims.core.changes import CAUSES
 from claims.core.facts import WHOLE_CLAIM
 from claims.core.override_terms import FIELDS, REASONS
 from claims.core.reasons import GROUP_WORDS, PENDS, words_of
@@ -73,6 +74,8 @@ def _told(rule: TraceRule, values: dict[str, int | str]) -> str:
     if "carc" in shown:
         shown["carc_words"] = words_of(shown["carc"])
         shown["group_words"] = GROUP_WORDS.get(shown["group"], "")
+    if "cause" in shown:
+        shown["cause_words"] = CAUSES.get(str(values["cause"]), shown["cause"])
     if "code" in shown and "{pend_words}" in rule.sentence:
         shown["pend_words"] = PENDS[shown["code"]].words if shown["code"] in PENDS else shown["code"]
     if "{override_words}" in rule.sentence:

@@ -1,12 +1,12 @@
 """Writes the 835 (005010X221A1) of one payment. The facts are checked first, so what leaves always balances."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
 from aso_portal.kernel.money import x12_amount
-from claims.core.remittance import Party, Remittance, RemittedClaim, RemittedLine, check_balance
+from claims.core.remittance import REVERSAL, Party, Remittance, RemittedClaim, RemittedLine, check_balance
 
 VERSION = "005010X221A1"
 CAS_TRIPLETS = 6
@@ -63,8 +63,19 @@ def _service(line: RemittedLine, component: str) -> Iterator[list[str]]:
     else:
         yield ["DTM", "150", _day(line.service_start)]
         yield ["DTM", "151", _day(line.service_last)]
+    yield from _reasons(line.adjustments)
+    if line.control_number:
+        yield ["REF", "6R", line.control_number]
+    if line.allowed:
+        yield ["AMT", "B6", x12_amount(line.allowed)]
+    for rarc in line.rarcs:
+        yield ["LQ", "HE", rarc]
+
+
+def _reasons(adjustments: Sequence[tuple[str, str, int]]) -> Iterator[list[str]]:
+    """CAS: one segment a group with up to six reasons (835-11)."""
     groups: dict[str, list[tuple[str, int]]] = {}
-    for group, carc, cents in line.adjustments:
+    for group, carc, cents in adjustments:
         groups.setdefault(group, []).append((carc, cents))
     for group, reasons in groups.items():
         for start in range(0, len(reasons), CAS_TRIPLETS):
@@ -72,12 +83,6 @@ def _service(line: RemittedLine, component: str) -> Iterator[list[str]]:
             for carc, cents in reasons[start : start + CAS_TRIPLETS]:
                 cas += [carc, x12_amount(cents), ""]
             yield cas
-    if line.control_number:
-        yield ["REF", "6R", line.control_number]
-    if line.allowed:
-        yield ["AMT", "B6", x12_amount(line.allowed)]
-    for rarc in line.rarcs:
-        yield ["LQ", "HE", rarc]
 
 
 def _claim(claim: RemittedClaim, filing: str, component: str) -> Iterator[list[str]]:
@@ -87,16 +92,20 @@ def _claim(claim: RemittedClaim, filing: str, component: str) -> Iterator[list[s
         claim.status,
         x12_amount(claim.billed),
         x12_amount(claim.paid),
-        x12_amount(claim.member_owes) if claim.member_owes and claim.status != "22" else "",
+        x12_amount(claim.member_owes) if claim.member_owes and claim.status != REVERSAL else "",
         filing,
         claim.claim_number,
         claim.facility_code,
         claim.frequency,
     ]
+    yield from _reasons(claim.adjustments)
     name = ["NM1", "QC", "1", plain(claim.patient_last_name), plain(claim.patient_first_name, 35)]
     yield [*name, "", "", "", "MI", claim.subscriber_id]
-    yield ["DTM", "232", _day(min([line.service_start for line in claim.lines]))]
-    yield ["DTM", "233", _day(max([line.service_last for line in claim.lines]))]
+    if claim.original_number:
+        yield ["REF", "F8", claim.original_number]
+    if claim.lines:
+        yield ["DTM", "232", _day(min([line.service_start for line in claim.lines]))]
+        yield ["DTM", "233", _day(max([line.service_last for line in claim.lines]))]
     yield ["DTM", "050", _day(claim.received)]
     for line in claim.lines:
         yield from _service(line, component)
@@ -123,7 +132,7 @@ def _transaction(remittance: Remittance, filing: str, component: str) -> Iterato
     for start in range(0, len(adjustments), CAS_TRIPLETS):
         plb = ["PLB", payee.npi, f"{remittance.paid_on:%Y}1231"]
         for item in adjustments[start : start + CAS_TRIPLETS]:
-            plb += [component.join([item.reason, item.reference]), x12_amount(item.cents)]
+            plb += [component.join([item.reason, plain(item.reference, 50)]), x12_amount(item.cents)]
         yield plb
 
 
@@ -133,7 +142,7 @@ def write_835(
     """The whole interchange as text: ISA, GS, one ST, GE, IEA, one segment a line.
 
     sender, receiver: interchange ids (at most 15 characters). filing: CLP06 claim filing indicator. usage: P or T.
-    Raises OutOfBalance when the facts do not add up.
+    Raises OutOfBalance when the facts do not add up, WrongAdjustment when a PLB amount breaks its rule.
     """
     check_balance(remittance)
     element, component, repetition, terminator = _delimiters(remittance)

@@ -9,6 +9,7 @@ from claims.models.care import (
     PriorCoverage,
     TreatmentEntry,
 )
+from claims.models.changes import ClaimChange, ClaimChangeResult
 from claims.models.claims import ClaimLine, ClaimTrace, ClaimVersion, LineAdjustment
 from claims.models.correspondence import InformationAnswer, InformationRequest, Letter, PendDue
 from claims.models.edit_tables import (
@@ -24,7 +25,7 @@ from claims.models.eobs import Eob
 from claims.models.examining import ClaimNote, ClaimOverride, OverrideRuling
 from claims.models.funding import FundingReceipt, FundingRelease, FundingRequest
 from claims.models.nights import Night, NightChunk, Quarantine
-from claims.models.payments import Payment, PaymentAllocation, Remittance
+from claims.models.payments import IndebtedPayee, Payment, PaymentAdjustment, PaymentAllocation, Remittance
 from claims.models.pends import Pend, PendedDecision, PendResolution
 from claims.models.price_rows import OwnPriceRow
 from claims.models.stop_loss import StopLossNotice, StopLossPaidLine, StopLossPolicy, StopLossPosition
@@ -36,6 +37,8 @@ __all__ = [
     "Authorization",
     "AuthorizationEvent",
     "AuthorizationUse",
+    "ClaimChange",
+    "ClaimChangeResult",
     "ClaimLine",
     "ClaimNote",
     "ClaimOverride",
@@ -52,6 +55,7 @@ __all__ = [
     "FundingRequest",
     "InformationAnswer",
     "InformationRequest",
+    "IndebtedPayee",
     "IntakeCounter",
     "Letter",
     "LineAdjustment",
@@ -68,6 +72,7 @@ __all__ = [
     "OwnTableLoad",
     "OwnUnitLimit",
     "Payment",
+    "PaymentAdjustment",
     "PaymentAllocation",
     "Pend",
     "PendDue",

@@ -7,18 +7,24 @@ from claims.models.columns import cents, linked, public_id
 
 
 class FundingRequest(models.Model):
-    """What one night's approved claims need from one funding account. Open until as much was released."""
+    """What one night asked one funding account's employer for, and that night's claims to release with it.
+
+    `requested_cents`: what its claims need, less what their payees owe the account and what was asked before and is not
+    needed any more. Open until releases reached `last_seq`, the last of its claims with money (None in rows from before
+    claims were taken back: open until as much was released as was asked).
+    """
 
     uuid = public_id()
     night = linked("claims.Night", indexed=False)
     funding_account = linked("benefits.FundingAccount")
     requested_cents = cents()
     requested_on = models.DateField()
+    last_seq = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="funding_request_once", fields=["night", "funding_account"]),
-            models.CheckConstraint(name="funding_request_positive", condition=Q(requested_cents__gt=0)),
+            models.CheckConstraint(name="funding_request_not_negative", condition=Q(requested_cents__gte=0)),
         ]
 
     def __str__(self) -> str:
@@ -45,10 +51,11 @@ class FundingReceipt(models.Model):
 
 
 class FundingRelease(models.Model):
-    """How much of a request one night released against the account's balance.
+    """How much of the account's balance one night gave to a request's claims.
 
     Claims of the request's night are released in the order of arrival: those paid claims with `intake_seq` up to
-    `through_seq` that no earlier release of the request covered.
+    `through_seq` that no earlier release of the request covered. `cents`: what their payees are sent for them, which is
+    less than they cost when payees owe the account; 0 where they owe as much, or no claim is left.
     """
 
     request = linked("claims.FundingRequest", indexed=False, related_name="releases")
@@ -60,7 +67,7 @@ class FundingRelease(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="funding_release_once", fields=["request", "night"]),
-            models.CheckConstraint(name="funding_release_positive", condition=Q(cents__gt=0)),
+            models.CheckConstraint(name="funding_release_not_negative", condition=Q(cents__gte=0)),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from claims.core.provider_adjustments import LONGEST_REFERENCE, REASONS
 from claims.models.columns import cents, linked, public_id
 
 
@@ -38,7 +39,7 @@ class Payment(models.Model):
 
 
 class PaymentAllocation(models.Model):
-    """A ClaimVersion reported and paid by a Payment: zero cents for a denial.
+    """A ClaimVersion reported and paid by a Payment: zero cents for a denial, negative for a reversal.
 
     A new `issue` exists only after the void of the one before, so no version is paid twice.
     """
@@ -53,6 +54,45 @@ class PaymentAllocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} by {self.payment_id}"
+
+
+class PaymentAdjustment(models.Model):
+    """An amount of a Payment that belongs to no claim of it, as its PLB says: positive lowers the payment.
+
+    Σ allocations − Σ adjustments = cents of the payment. What a payee owes is the negative sum of his FB rows; each
+    reference (the trace number of the payment that carried it forward) comes to zero once it was taken back.
+    """
+
+    payment = linked("claims.Payment", indexed=False, related_name="adjustments")
+    funding_account = linked("benefits.FundingAccount", indexed=False)
+    payee_key = models.CharField(max_length=60)
+    reason = models.CharField(max_length=2)
+    reference = models.CharField(max_length=LONGEST_REFERENCE)
+    cents = cents()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="payment_adjustment_once", fields=["payment", "reason", "reference"]),
+            models.CheckConstraint(name="payment_adjustment_known_reason", condition=Q(reason__in=list(REASONS))),
+            models.CheckConstraint(name="payment_adjustment_not_zero", condition=~Q(cents=0)),
+        ]
+        indexes = [models.Index(name="payment_adjustment_payee", fields=["funding_account", "payee_key"])]
+
+    def __str__(self) -> str:
+        return f"{self.reason} of {self.payment_id}"
+
+
+class IndebtedPayee(models.Model):
+    """A payee who ever owed a funding account something. Whoever changes what he owes locks this row, in key order."""
+
+    funding_account = linked("benefits.FundingAccount", indexed=False)
+    payee_key = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="indebted_payee_once", fields=["funding_account", "payee_key"])]
+
+    def __str__(self) -> str:
+        return f"{self.pk} of {self.funding_account_id}"
 
 
 class Remittance(models.Model):

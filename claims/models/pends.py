@@ -52,7 +52,8 @@ class Pend(models.Model):
 class PendResolution(models.Model):
     """How a pend ended. `release`: decide the claim again, the reason answered; `deny`: deny it with `carc`.
 
-    `rerun`: decide the claim again, nothing answered; the reason may come back as a new pend.
+    `rerun`: decide the claim again, nothing answered; the reason may come back as a new pend. `closed`: the claim was
+    replaced or voided before anybody answered.
     """
 
     pend = models.OneToOneField(Pend, models.PROTECT, related_name="resolution")
@@ -67,7 +68,7 @@ class PendResolution(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="pend_resolution_denial_names_carc",
-                condition=Q(kind__in=["release", "rerun"], carc="") | (Q(kind="deny") & ~Q(carc="")),
+                condition=Q(kind__in=["release", "rerun", "closed"], carc="") | (Q(kind="deny") & ~Q(carc="")),
             )
         ]
 

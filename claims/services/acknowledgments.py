@@ -3,10 +3,11 @@
 Collected while the file is read, in temporary files, and stored as outbound files after the last claim is committed.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from aso_portal.kernel.x12.reader import GroupEnd, GroupStart, InterchangeEnd, I
 from aso_portal.kernel.x12.writer import InterchangeWriter
 from claims.core.numbers import claim_number
 from claims.edi import x277
-from claims.services import clock
+from claims.services import clock, linking
 from claims.services.preparing import Envelope, Submitted, Turned, Window
 from claims.services.storing import Stored
 from tenants import facade as tenants
@@ -27,6 +28,25 @@ from tenants import facade as tenants
 BLOCK = 1 << 20
 TA1, FUNCTIONAL, CLAIMS = "TA1", "999", "277CA"
 _GROUP = {FUNCTIONAL: ("FA", x999.GUIDE.versions[0]), CLAIMS: ("HN", x277.VERSION)}
+
+
+class Refusal(NamedTuple):
+    """Why a claim that reads well is turned away all the same: in a 277CA, and in words for who looks after the file."""
+
+    status: x277.Status
+    words: str
+
+
+REFUSALS = {
+    linking.ORIGINAL_UNKNOWN: Refusal(
+        x277.Status(x277.INVALID, x277.PAYER_NUMBER),
+        "REF*F8 is not the number of a claim of this patient and provider that we have",
+    ),
+    linking.ORIGINAL_CORRECTED: Refusal(
+        x277.Status(x277.CONFLICT, x277.PAYER_NUMBER),
+        "the claim REF*F8 names was replaced, voided or taken back before; name the newest one",
+    ),
+}
 
 
 class _Answer:
@@ -100,15 +120,20 @@ class Writer:
         elif isinstance(event, InterchangeEnd):
             self._answer(TA1).writer.interchange_acknowledgment(*ta1.elements(event.interchange))
 
-    def claims(self, window: Window, stored: dict[int, Stored]) -> None:
-        """The claims of a window. stored: by place those an employer has; the others wait or are rejected."""
+    def claims(self, window: Window, stored: dict[int, Stored], refused: Mapping[int, str]) -> None:
+        """The claims of a window. stored: by place those an employer has. refused: by place why an employer turned one
+        away, a key of REFUSALS. The others wait or were rejected when they were read.
+        """
         for place, claim in enumerate(window):
             if isinstance(claim, Turned) and claim.with_set:
                 continue
-            known = stored.get(place)
+            known, status = stored.get(place), claim.status
             if known is not None:
-                claim.status.goes_on(claim_number(known.intake_seq))
-            self.statuses.append(claim.status)
+                status.goes_on(claim_number(known.intake_seq))
+            elif place in refused:
+                why = REFUSALS[refused[place]].status
+                status = x277.refused(status, why.category, why.code, why.entity)
+            self.statuses.append(status)
 
     def write(self) -> list[UUID]:
         """Store every answer once; the uuids of the outbound files."""

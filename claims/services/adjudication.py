@@ -2,6 +2,9 @@
 
 from benefits import facade as benefits
 from claims.core.adjudication import adjudicate_family
+from claims.core.changes import ChangeMade
+from claims.core.changing import change_family
+from claims.core.decision import ClaimDecision
 from claims.models import Night, NightChunk
 from claims.services import bulk, facts, reference
 from claims.services.crashpoints import crashpoint
@@ -12,15 +15,23 @@ def decide_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
 
     Runs inside the work transaction of a leased chunk, with a fixed number of statements however many claims there
     are. Families are locked in key order, so an examiner's action on one of them waits, or is waited for.
-    Returns figures as `bulk.append` does.
+    Returns figures as `bulk.append` does, and the number of claims looked at.
     """
     rules = reference.rules_of_night(night)
     benefits.lock_families(chunk.family_ids)
     crashpoint("chunk.locked")
-    decisions = [
-        decision for unit in facts.facts_of(chunk, night, rules) for decision in adjudicate_family(unit, rules)
-    ]
+    decisions: list[ClaimDecision] = []
+    made: list[ChangeMade] = []
+    units = facts.facts_of(chunk, night, rules)
+    for unit in units:
+        if unit.changes:
+            changed = change_family(unit, rules)
+            decisions += changed.decisions
+            made += changed.made
+        else:
+            decisions += adjudicate_family(unit, rules)
     crashpoint("chunk.decided")
-    figures = bulk.append(decisions, night=night)
+    figures = {"claims": sum(len(unit.claims) for unit in units)}
+    figures |= bulk.append(decisions, night=night, made=made)
     crashpoint("chunk.copied")
     return figures

@@ -4,16 +4,17 @@ The same decisions give the same rows whatever chunk they were decided in; ids a
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import uuid4
 
+from claims.core.changes import ChangeMade
 from claims.core.decision import PAY, PEND, ClaimDecision
 from claims.core.facts import WHOLE_CLAIM
 from claims.core.reasons import PENDS
 from claims.models import Night
 from claims.services import care_postings, news
-from claims.services.copying import copy_block, escaped, next_ids
+from claims.services.copying import copy_block, copy_rows, escaped, next_ids_of
 
 NULL = "\\N"
 DUE_BY = "due_by"
@@ -36,23 +37,35 @@ class _Days(dict[date, str]):
         return found
 
 
-def append(decisions: Sequence[ClaimDecision], *, night: Night) -> dict[str, int]:
+def append(decisions: Sequence[ClaimDecision], *, night: Night, made: Sequence[ChangeMade] = ()) -> dict[str, int]:
     """Write what was decided tonight: versions with lines, adjustments, trace and accumulator entries, or pends.
 
-    One statement a table and one for each block of ids. The core has balanced every line. Returns figures: claims,
-    decided, denied, pended, lines and cents.
+    made: what came of orders to change claims; their decisions are among `decisions`.
+    One statement a table and one for all ids. The core has balanced every line. Returns figures:
+    decided, denied, pended, reversed, lines and cents (a reversal's are negative).
     """
     final = [decision for decision in decisions if decision.outcome != PEND]
     pended = [decision for decision in decisions if decision.outcome == PEND]
+    reversals = sum(each.reversal is not None for each in made)
+    fresh = next_ids_of(
+        {
+            "claims_claimversion": len(final),
+            "claims_claimline": sum(len(decision.lines) for decision in final),
+            "claims_pendeddecision": len(pended),
+        }
+    )
+    version_ids = fresh["claims_claimversion"]
     if final:
-        _append_versions(final, night)
+        _append_versions(final, night, version_ids, fresh["claims_claimline"])
     if pended:
-        _append_pends(pended, night)
+        _append_pends(pended, night, fresh["claims_pendeddecision"])
+    if made:
+        _append_results(made, dict(zip(map(id, final), version_ids, strict=True)), night)
     return {
-        "claims": len(decisions),
-        "decided": len(final),
-        "denied": sum(decision.outcome != PAY for decision in final),
+        "decided": len(final) - reversals,
+        "denied": sum(decision.outcome != PAY and decision.reverses_id is None for decision in final),
         "pended": len(pended),
+        "reversed": reversals,
         "lines": sum(len(decision.lines) for decision in final),
         "billed_cents": sum(decision.billed_cents for decision in decisions),
         "allowed_cents": sum(decision.allowed_cents for decision in final),
@@ -61,16 +74,19 @@ def append(decisions: Sequence[ClaimDecision], *, night: Night) -> dict[str, int
     }
 
 
-def _append_versions(decisions: Sequence[ClaimDecision], night: Night) -> None:
+def _append_versions(
+    decisions: Sequence[ClaimDecision], night: Night, version_ids: Sequence[int], fresh_lines: Sequence[int]
+) -> None:
+    """Decisions under these keys, their lines under those, each in their order."""
     texts, days = _Texts(), _Days()
-    version_ids = next_ids("claims_claimversion", len(decisions))
-    line_ids = iter(next_ids("claims_claimline", sum(len(decision.lines) for decision in decisions)))
+    line_ids = iter(fresh_lines)
     decided = f"{night.pk}\t{night.business_date}"
     versions, lines, adjustments, traces, entries, findings = [], [], [], [], [], []
     protected: list[str] = []
     for version, one in zip(version_ids, decisions, strict=True):
         versions.append(
-            f"{version}\t{one.submission_id}\t1\t{decided}\t{one.person_id}\t{_key(one.plan_option_id)}"
+            f"{version}\t{one.submission_id}\t{one.version}\t{_key(one.reverses_id)}\t{decided}\t{one.person_id}"
+            f"\t{_key(one.plan_option_id)}"
             f"\t{_key(one.plan_design_version_id)}\t{_key(one.funding_account_id)}\t{one.line_of_coverage}"
             f"\t{texts[one.reference_release]}\t{one.rules_hash}\t{one.outcome}\t{one.billed_cents}"
             f"\t{one.allowed_cents}\t{one.paid_cents}\t{one.member_cents}\t{texts[one.billing_npi]}\t{one.payee_kind}"
@@ -115,9 +131,26 @@ def _append_versions(decisions: Sequence[ClaimDecision], night: Night) -> None:
     care_postings.append(zip(version_ids, decisions, strict=True))
 
 
-def _append_pends(decisions: Sequence[ClaimDecision], night: Night) -> None:
+def _append_results(made: Sequence[ChangeMade], keys: Mapping[int, int], night: Night) -> None:
+    """What came of each order. keys: of the versions just written, by the identity of their decisions."""
+    copy_rows(
+        "claims_claimchangeresult",
+        ("change_id", "night_id", "outcome", "reversal_id", "decision_id"),
+        [
+            (
+                each.change_id,
+                night.pk,
+                each.outcome,
+                keys[id(each.reversal)] if each.reversal is not None else None,
+                keys[id(each.decision)] if each.decision is not None else None,
+            )
+            for each in made
+        ],
+    )
+
+
+def _append_pends(decisions: Sequence[ClaimDecision], night: Night, ids: Sequence[int]) -> None:
     """What would have been decided, and each reason why the claim waits, with the news of it for ASO staff."""
-    ids = next_ids("claims_pendeddecision", len(decisions))
     opened: list[news.PendOpened] = []
     stopped, pends = [], []
     for key, one in zip(ids, decisions, strict=True):
@@ -148,9 +181,9 @@ def _key(value: int | None) -> int | str:
 
 
 _VERSION = (
-    "id", "submission_id", "version", "night_id", "decided_on", "person_id", "plan_option_id", "plan_design_version_id",
-    "funding_account_id", "line_of_coverage", "reference_release", "rules_hash", "outcome", "billed_cents",
-    "allowed_cents", "paid_cents", "member_cents", "billing_npi", "payee_kind", "payee_tin",
+    "id", "submission_id", "version", "reverses_id", "night_id", "decided_on", "person_id", "plan_option_id",
+    "plan_design_version_id", "funding_account_id", "line_of_coverage", "reference_release", "rules_hash", "outcome",
+    "billed_cents", "allowed_cents", "paid_cents", "member_cents", "billing_npi", "payee_kind", "payee_tin",
 )  # fmt: skip
 _LINE = (
     "id", "version_id", "line_no", "service_date", "code", "modifiers", "revenue", "units_thousandths",

@@ -6,8 +6,9 @@ Whatever does not agree stops the close with the figures that differ; the night 
 from django.db import connection
 
 from aso_portal.kernel.errors import DomainError
+from benefits import facade as benefits
 from claims.models import Night, NightChunk
-from claims.services import clock, funding, postings
+from claims.services import clock, postings, reported
 from claims.services.digest import digest_of
 from tenants import facade as tenants
 
@@ -49,8 +50,9 @@ def _one_row(statement: str, night: Night) -> dict[str, int]:
         return {column.name: int(value) for column, value in zip(cursor.description, row, strict=True)}
 
 
-# Claims that came in: arrived for this night, or brought back by a chunk. Each was decided, pended, or is set aside
-# with its family; a family of a finished chunk has nothing left over.
+# Claims that came in: arrived for this night, or brought back by a chunk. Each was decided, pended, settled without a
+# decision of its own (a void, a claim replaced or voided before it was looked at, an order that changed nothing), or is
+# set aside with its family; a family of a finished chunk has nothing left over.
 _CLAIMS = """
 WITH again AS (
     SELECT unnest(again_ids) AS id FROM claims_nightchunk WHERE night_id = %(night)s AND parent_id IS NULL
@@ -61,29 +63,42 @@ WITH again AS (
 ), finished AS (
     SELECT DISTINCT unnest(family_ids) AS family_id FROM claims_nightchunk
      WHERE night_id = %(night)s AND step = 'adjudicate' AND state = 'done'
+), without_decision AS (
+    SELECT coalesce(c.successor_id, c.submission_id) AS id
+      FROM claims_claimchangeresult r JOIN claims_claimchange c ON c.id = r.change_id
+     WHERE r.night_id = %(night)s AND r.decision_id IS NULL
+    UNION
+    SELECT c.submission_id FROM claims_claimchange c JOIN claims_claimsubmission s ON s.id = c.successor_id, claims_night n
+     WHERE n.id = %(night)s AND s.intake_seq > n.after_seq AND s.intake_seq <= n.cutoff_seq
 ), outcome AS (
     SELECT i.id, i.billed_cents, v.id IS NOT NULL AS decided, d.id IS NOT NULL AS pended,
-           f.family_id IS NOT NULL AS finished
+           v.id IS NULL AND d.id IS NULL AND w.id IS NOT NULL AS closed, f.family_id IS NOT NULL AS finished
       FROM incoming i
+      LEFT JOIN without_decision w ON w.id = i.id
       LEFT JOIN claims_claimversion v ON v.submission_id = i.id AND v.night_id = %(night)s AND v.reverses_id IS NULL
       LEFT JOIN claims_pendeddecision d ON d.submission_id = i.id AND d.night_id = %(night)s
       LEFT JOIN finished f ON f.family_id = i.family_id
 )
 SELECT count(*) AS claims, coalesce(sum(billed_cents), 0) AS billed_cents,
        count(*) FILTER (WHERE decided) AS decided, count(*) FILTER (WHERE pended) AS pended,
-       count(*) FILTER (WHERE NOT decided AND NOT pended) AS set_aside,
+       count(*) FILTER (WHERE closed) AS closed,
+       count(*) FILTER (WHERE NOT decided AND NOT pended AND NOT closed) AS set_aside,
        coalesce(sum(billed_cents) FILTER (WHERE decided), 0) AS decided_billed_cents,
        coalesce(sum(billed_cents) FILTER (WHERE pended), 0) AS pended_billed_cents,
-       coalesce(sum(billed_cents) FILTER (WHERE NOT decided AND NOT pended), 0) AS set_aside_billed_cents,
+       coalesce(sum(billed_cents) FILTER (WHERE closed), 0) AS closed_billed_cents,
+       coalesce(sum(billed_cents) FILTER (WHERE NOT decided AND NOT pended AND NOT closed), 0) AS set_aside_billed_cents,
        count(*) FILTER (WHERE decided AND pended) AS twice,
-       count(*) FILTER (WHERE finished AND NOT decided AND NOT pended) AS lost
+       count(*) FILTER (WHERE finished AND NOT decided AND NOT pended AND NOT closed) AS lost
   FROM outcome
 """
 _MONEY = """
-SELECT (SELECT count(*) FROM claims_claimversion WHERE night_id = %(night)s) AS versions,
+SELECT (SELECT count(*) FROM claims_claimversion WHERE night_id = %(night)s AND reverses_id IS NULL) AS versions,
+       (SELECT count(*) FROM claims_claimversion WHERE night_id = %(night)s AND reverses_id IS NOT NULL) AS reversed,
+       (SELECT count(*) FROM claims_claimchangeresult
+         WHERE night_id = %(night)s AND reversal_id IS NOT NULL) AS reversals_ordered,
        (SELECT count(*) FROM claims_pendeddecision WHERE night_id = %(night)s) AS pended_decisions,
        (SELECT coalesce(sum(billed_cents), 0) FROM claims_claimversion
-         WHERE night_id = %(night)s) AS versions_billed_cents,
+         WHERE night_id = %(night)s AND reverses_id IS NULL) AS versions_billed_cents,
        (SELECT coalesce(sum(paid_cents), 0) FROM claims_claimversion WHERE night_id = %(night)s) AS approved_cents,
        (SELECT coalesce(sum(cents), 0) FROM claims_fundingrelease WHERE night_id = %(night)s) AS released_cents,
        (SELECT count(*) FROM claims_payment WHERE night_id = %(night)s) AS payments,
@@ -95,15 +110,19 @@ SELECT (SELECT count(*) FROM claims_claimversion WHERE night_id = %(night)s) AS 
 def _check_claims(figures: dict[str, int]) -> None:
     """Counts and cents in = out."""
     agree = {
-        "claims in, and decided, pended or set aside": (
+        "claims in, and decided, pended, closed or set aside": (
             figures["claims"],
-            figures["decided"] + figures["pended"] + figures["set_aside"],
+            figures["decided"] + figures["pended"] + figures["closed"] + figures["set_aside"],
         ),
+        "reversals of the night, and what ordered them": (figures["reversed"], figures["reversals_ordered"]),
         "claims decided, and versions of the night": (figures["decided"], figures["versions"]),
         "claims pended, and pended decisions of the night": (figures["pended"], figures["pended_decisions"]),
         "cents billed on claims in, and on claims out": (
             figures["billed_cents"],
-            figures["decided_billed_cents"] + figures["pended_billed_cents"] + figures["set_aside_billed_cents"],
+            figures["decided_billed_cents"]
+            + figures["pended_billed_cents"]
+            + figures["closed_billed_cents"]
+            + figures["set_aside_billed_cents"],
         ),
         "cents billed on claims decided, and on their versions": (
             figures["decided_billed_cents"],
@@ -118,13 +137,29 @@ def _check_claims(figures: dict[str, int]) -> None:
 
 
 def _check_payments(night: Night, figures: dict[str, int]) -> None:
-    """What was ever released was paid, to the cent, but for the payees set aside tonight: exactly their claims."""
-    promised, unpaid = funding.promised_cents(), funding.unpaid_cents(night)
+    """Each claim to report was reported, but for those of payees set aside; payments are their claims less their PLB."""
+    missing, _ = reported.unreported_of(night)
     set_aside = NightChunk.objects.filter(night=night, step="pay", state="quarantined").exists()
-    if promised != unpaid or (unpaid and not set_aside):
+    if missing and not set_aside:
+        raise CannotClose(f"{missing} claims are to be reported to payees, no payee was set aside, and they were not.")
+    found = _one_row(_SENT, night)
+    if found["allocated"] - found["adjusted"] != found["sent"]:
+        raise CannotClose(f"Payments differ from their claims and adjustments: {found}.")
+    accounts = [facts.account_id for facts in benefits.funding_accounts()]
+    waiting = set_aside or any(reported.stuck_nights(each, but=night.pk) for each in accounts)
+    if not waiting and figures["released_cents"] != figures["paid_cents"]:
         raise CannotClose(
-            f"{promised} cents were released and not paid, and payees set aside account for {unpaid if set_aside else 0}."
+            f"{figures['released_cents']} cents were released and {figures['paid_cents']} paid, and nobody is set aside."
         )
+
+
+_SENT = """
+SELECT (SELECT coalesce(sum(cents), 0) FROM claims_payment WHERE night_id = %(night)s) AS sent,
+       (SELECT coalesce(sum(a.cents), 0) FROM claims_payment p JOIN claims_paymentallocation a ON a.payment_id = p.id
+         WHERE p.night_id = %(night)s) AS allocated,
+       (SELECT coalesce(sum(a.cents), 0) FROM claims_payment p JOIN claims_paymentadjustment a ON a.payment_id = p.id
+         WHERE p.night_id = %(night)s) AS adjusted
+"""
 
 
 def _check_lines(night: Night) -> None:
@@ -150,7 +185,9 @@ SELECT (SELECT coalesce(sum(billed_cents), 0) FROM tonight) AS billed,
 
 
 def _check_books(night: Night) -> None:
-    """Per funding account and line of coverage: approved less paid out, ever, is what the books owe for claims."""
+    """Per funding account and line of coverage: approved less paid out, ever, is what the books owe for claims; per
+    account, what payees carry forward is what the books say they owe.
+    """
     uuids = postings.account_uuids()
     with connection.cursor() as cursor:
         cursor.execute(_OWED)
@@ -158,10 +195,13 @@ def _check_books(night: Night) -> None:
             tenants.Account(postings.PAYABLE, uuids[account], coverage).code: -cents
             for account, coverage, cents in cursor
         }
+        cursor.execute(_CARRIED, {"reasons": list(postings.ADJUSTS)})
+        owed |= {tenants.Account(postings.OVERPAID, uuids[account]).code: -cents for account, cents in cursor}
     booked = tenants.balances(night.business_date)
     if sum(booked.values()):
         raise CannotClose(f"The trial balance of {night.business_date} is off by {sum(booked.values())} cents.")
-    for code in sorted(owed.keys() | {code for code in booked if code.startswith(f"{postings.PAYABLE}/")}):
+    tied = (f"{postings.PAYABLE}/", f"{postings.OVERPAID}/")
+    for code in sorted(owed.keys() | {code for code in booked if code.startswith(tied)}):
         if owed.get(code, 0) != booked.get(code, 0):
             raise CannotClose(
                 f"Books and claims differ on {code}: the books hold {booked.get(code, 0)} cents, "
@@ -177,4 +217,7 @@ SELECT funding_account_id, line_of_coverage, sum(cents)::bigint FROM (
     SELECT v.funding_account_id, v.line_of_coverage, -sum(a.cents) FROM claims_paymentallocation a
       JOIN claims_claimversion v ON v.id = a.version_id WHERE a.cents <> 0 GROUP BY 1, 2) AS movements
  GROUP BY 1, 2
+"""
+_CARRIED = """
+SELECT funding_account_id, sum(cents)::bigint FROM claims_paymentadjustment WHERE reason = ANY(%(reasons)s) GROUP BY 1
 """

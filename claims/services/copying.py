@@ -1,7 +1,8 @@
 """Rows into tables by COPY: ids, days, texts and bytes that we made ourselves, as one block of text a table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -55,14 +56,23 @@ def id_list(ids: Iterable[int]) -> str:
 
 def next_ids(table: str, count: int) -> list[int]:
     """`count` fresh ids of a table with an identity column, in rising order, in one statement."""
-    if not count:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT_IDS, [table, count])
-        return [row[0] for row in cursor.fetchall()]
+    return next_ids_of({table: count})[table]
 
 
-# The sequence is looked up once; named inside nextval it would be looked up for every id.
+def next_ids_of(counts: Mapping[str, int]) -> dict[str, list[int]]:
+    """Fresh ids of several tables, as many as asked of each, in rising order, in one statement for all."""
+    wanted = {table: count for table, count in counts.items() if count}
+    keys: Iterator[int] = iter(())
+    if wanted:
+        with connection.cursor() as cursor:
+            asked = [part for each in wanted.items() for part in each]
+            cursor.execute(" UNION ALL ".join([_NEXT_IDS] * len(wanted)), asked)
+            keys = iter([row[0] for row in cursor.fetchall()])
+    return {table: list(islice(keys, count)) for table, count in counts.items()}
+
+
+# The sequence is looked up once; named inside nextval it would be looked up for every id. The parts of a UNION ALL are
+# read one after the other.
 _NEXT_IDS = """
 SELECT nextval(own.sequence)
   FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) own, generate_series(1, %s)

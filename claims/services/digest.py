@@ -16,7 +16,7 @@ READERS = 2
 
 
 def digest_of(night: Night) -> str:
-    """SHA-256, 64 hex digits, of the night's decisions, line ledger, accumulators, pends, payments and notices.
+    """SHA-256, 64 hex digits, of the night's decisions, line ledger, accumulators, pends, changes, payments and notices.
 
     Each table is summed by itself, two at a time over connections of their own: the workers have nothing else to do by
     then. Inside a caller's own transaction, which no other connection could see, one after the other.
@@ -106,6 +106,8 @@ SELECT s.intake_seq, s.claim_key FROM claims_quarantine q
  WHERE q.night_id = %(night)s
    AND NOT EXISTS (SELECT FROM claims_claimversion v WHERE v.submission_id = s.id)
    AND NOT EXISTS (SELECT FROM claims_pendeddecision d WHERE d.submission_id = s.id)
+   AND NOT EXISTS (
+       SELECT FROM claims_claimchange c JOIN claims_claimchangeresult r ON r.change_id = c.id WHERE c.successor_id = s.id)
  ORDER BY s.intake_seq
 """
 # A member as payee is named by the first claim paid to him; a provider by NPI and tax number.
@@ -146,9 +148,31 @@ SELECT s.intake_seq, v.version, i.line_no, i.number, i.due_on, i.cents
   FROM claims_claimversion v JOIN claims_claimsubmission s ON s.id = v.submission_id
   JOIN claims_orthodonticinstallment i ON i.version_id = v.id WHERE v.night_id = %(night)s ORDER BY 1, 2, 3, 4
 """
-_RARE = {"authorizations", "treatments", "courses"}
+_RARE = {"authorizations", "treatments", "courses", "changes", "adjusted"}
 """Sections that are left out of the sum where a night has nothing of the kind."""
 NOTHING = hashlib.sha256().hexdigest()
+# What was taken back or decided again tonight, on whose order, and what came of it.
+_CHANGES = """
+SELECT s.intake_seq, c.kind, c.cause, n.intake_seq, r.outcome, v.version, ds.intake_seq, d.version
+  FROM claims_claimchangeresult r JOIN claims_claimchange c ON c.id = r.change_id
+  JOIN claims_claimsubmission s ON s.id = c.submission_id
+  LEFT JOIN claims_claimsubmission n ON n.id = c.successor_id
+  LEFT JOIN claims_claimversion v ON v.id = r.reversal_id
+  LEFT JOIN claims_claimversion d ON d.id = r.decision_id
+  LEFT JOIN claims_claimsubmission ds ON ds.id = d.submission_id
+ WHERE r.night_id = %(night)s ORDER BY s.intake_seq, n.intake_seq, v.version
+"""
+# Amounts that belong to payments and no claim. Trace numbers name accounts and members by keys, so they stay out.
+_ADJUSTED = """
+SELECT f.code, p.payee_kind, CASE p.payee_kind WHEN 'provider' THEN p.payee_key ELSE min(s.intake_seq)::text END,
+       a.reason, a.reference = p.trace_number, a.cents
+  FROM claims_paymentadjustment a JOIN claims_payment p ON p.id = a.payment_id
+  JOIN benefits_fundingaccount f ON f.id = p.funding_account_id
+  JOIN claims_paymentallocation al ON al.payment_id = p.id JOIN claims_claimversion v ON v.id = al.version_id
+  JOIN claims_claimsubmission s ON s.id = v.submission_id
+ WHERE p.night_id = %(night)s GROUP BY a.id, p.id, f.code
+ ORDER BY f.code COLLATE "C", min(s.intake_seq), a.reason, a.cents
+"""
 # The longest first, so that two readers end at about the same time.
 _SECTIONS = (
     ("lines", _LINES),
@@ -162,4 +186,6 @@ _SECTIONS = (
     ("authorizations", _USES),
     ("treatments", _TREATMENTS),
     ("courses", _COURSES),
+    ("changes", _CHANGES),
+    ("adjusted", _ADJUSTED),
 )

@@ -10,6 +10,7 @@ from benefits import facade as benefits
 from benefits.core.coverage import PersonFacts
 from claims.core.accumulators import Ledger
 from claims.core.case import Case
+from claims.core.changes import Change
 from claims.core.claim import Claim
 from claims.core.claim_json import from_json
 from claims.core.edit_tables import LONGEST_GLOBAL
@@ -31,6 +32,7 @@ from claims.core.numbers import claim_number
 from claims.core.rules import Rules
 from claims.models import Night, NightChunk
 from claims.services.care_on_file import CareFile
+from claims.services.changes_due import changes_for
 from claims.services.chunks import units_of
 
 
@@ -44,11 +46,13 @@ def facts_of(chunk: NightChunk, night: Night, rules: Rules) -> list[FamilyFacts]
     coverage = benefits.coverage_of(list(persons))
     other_insurance = benefits.other_insurance_of([claim.person_id for claim in claims])
     balances = _balances(chunk.family_ids)
+    changes = changes_for(claims, chunk.again_ids)
     history = _history(claims, persons, rules, before=night.after_seq)
     care = CareFile(claims, coverage, rules)
     _add_consents(claims, rules)
     units = units_of(chunk)
     unit_of = {family: number for number, unit in enumerate(units) for family in unit}
+    changes_in = _by_unit(changes, claims, unit_of) if changes else {}
     people: list[dict[int, PersonFacts]] = [{} for _ in units]
     for person_id, person in persons.items():
         people[unit_of[person.family_id]][person_id] = person
@@ -71,6 +75,7 @@ def facts_of(chunk: NightChunk, night: Night, rules: Rules) -> list[FamilyFacts]
             history=history_in[number],
             other_insurance={who: other_insurance[who] for who in people[number].keys() & other_insurance.keys()},
             care=care.of(people[number]),
+            changes=changes_in.get(number, ()),
         )
         for number, unit in enumerate(units)
     ]
@@ -103,6 +108,18 @@ _CONSENTS = """
 SELECT person_id, npi, start_date, end_date, notice_date, scheduled_date, three_hours_before, after_emergency
   FROM claims_surpriseconsent WHERE person_id = ANY(%(people)s::bigint[]) ORDER BY id
 """
+
+
+def _by_unit(
+    changes: Sequence[Change], claims: Sequence[ClaimFacts], unit_of: Mapping[int, int]
+) -> dict[int, list[Change]]:
+    """The orders by the unit of the claim that brought each here."""
+    family_of = {claim.submission_id: claim.family_id for claim in claims}
+    found: dict[int, list[Change]] = {}
+    for change in changes:
+        brought = change.successor_id if change.successor_id is not None else change.submission_id
+        found.setdefault(unit_of[family_of[brought]], []).append(change)
+    return found
 
 
 def _read(statement: str, parameters: dict[str, Any]) -> list[tuple]:
@@ -165,7 +182,7 @@ def _rulings(submission_ids: Sequence[int]) -> dict[int, tuple[Ruling, ...]]:
 _RULINGS = """
 SELECT p.submission_id, p.code, p.line_no, r.carc
   FROM claims_pend p JOIN claims_pendresolution r ON r.pend_id = p.id
- WHERE p.submission_id = ANY(%(again)s) AND r.kind <> 'rerun' ORDER BY r.id
+ WHERE p.submission_id = ANY(%(again)s) AND r.kind NOT IN ('rerun', 'closed') ORDER BY r.id
 """
 
 
@@ -353,5 +370,8 @@ SELECT id, intake_seq, received_date, person_id, family_id, content FROM claims_
               AND intake_seq <= %(before)s OFFSET 0) s
      WHERE s.id <> ALL(%(tonight)s::bigint[])
        AND EXISTS (SELECT FROM claims_pendeddecision p WHERE p.submission_id = s.id)
-       AND NOT EXISTS (SELECT FROM claims_claimversion v WHERE v.submission_id = s.id))
+       AND NOT EXISTS (SELECT FROM claims_claimversion v WHERE v.submission_id = s.id)
+       AND NOT EXISTS (
+           SELECT FROM claims_claimchange c JOIN claims_claimsubmission n ON n.id = c.successor_id
+            WHERE c.submission_id = s.id AND n.intake_seq <= %(before)s))
 """

@@ -1,11 +1,13 @@
 """The employer's money for one night: accrue what was approved, ask for it, release what the balance covers.
 
 Claims of an account are released in the order of arrival (intake_seq), oldest night first, up to the balance of the
-account's cash. What is left stays approved and unreleased: not paid, and so no paid claim for stop-loss.
+account's cash. What is left stays approved and unreleased: not paid, and so no paid claim for stop-loss. What a payee
+owes the account is taken from what his claims cost it, first released first, so both the request and the release are
+what will be sent to him. Worked nights: docs/domain/claim_payments.md, reversals.md.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,20 +16,11 @@ from django.db import connection, transaction
 from benefits import facade as benefits
 from claims.core.payees import packed
 from claims.models import FundingReceipt, FundingRelease, FundingRequest, Night, NightChunk
-from claims.services import postings
+from claims.services import payee_debts, postings, reported, taken_back
+from claims.services.reported import STILL_TO_PAY, Release
+from claims.services.taken_back import TakenBack, payee_key_of
 
 PAY_CHUNK_CLAIMS = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """What one night releases of one request: paid claims of `of_night` with intake_seq in (after_seq, through_seq]."""
-
-    request_id: int
-    of_night_id: int
-    after_seq: int
-    through_seq: int
-    cents: int
 
 
 @transaction.atomic
@@ -55,29 +48,15 @@ def plan_pay(*, night_id: int) -> int:
     planned = NightChunk.objects.filter(night=night, step="pay").count()
     if planned:
         return planned
-    default_account = benefits.default_funding_account_id()
-    totals = _approved_by_account(night)
-    postings.post_accruals(night=night, totals=totals)
-    by_account: dict[int, int] = {}
-    for (account_id, _), cents in totals.items():
-        by_account[account_id] = by_account.get(account_id, 0) + cents
-    FundingRequest.objects.bulk_create(
-        [
-            FundingRequest(
-                night=night, funding_account_id=account_id, requested_cents=cents, requested_on=night.business_date
-            )
-            for account_id, cents in sorted(by_account.items())
-            if cents > 0
-        ],
-        ignore_conflicts=True,
-    )
-    postings.post_requests(
-        night=night, totals={account_id: cents for account_id, cents in by_account.items() if cents > 0}
-    )
+    approved, reversed_ = _decided_by_account(night)
+    postings.post_accruals(night=night, totals=approved)
+    postings.post_reversals(night=night, totals=reversed_)
     number = 0
     for account_id in benefits.lock_funding_accounts():
-        releases = list(_release(night, account_id))
-        counts = _payee_counts(night, account_id, releases, with_unrouted=account_id == default_account)
+        account = _account(night, account_id)
+        _request(account)
+        releases = list(_release(account))
+        counts = reported.payee_counts(reported.report_of(night, account_id, releases))
         for payees in packed(counts, most=PAY_CHUNK_CLAIMS):
             number += 1
             NightChunk.objects.create(
@@ -91,195 +70,253 @@ def plan_pay(*, night_id: int) -> int:
     return number
 
 
-def releases_of(*, night_id: int, funding_account_id: int) -> list[Release]:
-    """What this night released of the account's requests, each with the sequence the releases before it reached."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RELEASES, {"night": night_id, "account": funding_account_id})
-        return [Release(*row) for row in cursor.fetchall()]
-
-
-def _approved_by_account(night: Night) -> dict[tuple[int, str], int]:
-    """Cents approved tonight by (funding account, line of coverage)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT funding_account_id, line_of_coverage, sum(paid_cents)::bigint FROM claims_claimversion "
-            "WHERE night_id = %s AND paid_cents <> 0 GROUP BY 1, 2 ORDER BY 1, 2",
-            [night.pk],
-        )
-        return {(account_id, coverage): cents for account_id, coverage, cents in cursor.fetchall()}
-
-
-def _release(night: Night, account_id: int) -> Iterator[Release]:
-    """Release open requests of the account, oldest first, until the balance does not cover the next claim."""
-    available = postings.spendable(account_id, on=night.business_date) - promised_cents(account_id)
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN_REQUESTS, {"account": account_id})
-        requests = cursor.fetchall()
-    for request_id, of_night_id, after_seq, open_cents in requests:
-        if available <= 0:
-            return
-        with connection.cursor() as cursor:
-            if open_cents <= available:
-                cursor.execute(_ALL_OPEN, {"night": of_night_id, "account": account_id, "after": after_seq})
-            else:
-                cursor.execute(
-                    _COVERED_PREFIX,
-                    {"night": of_night_id, "account": account_id, "after": after_seq, "available": available},
-                )
-            through_seq, cents = cursor.fetchone()
-        if not cents:
-            return
-        FundingRelease.objects.create(
-            request_id=request_id, night=night, cents=cents, through_seq=through_seq, released_on=night.business_date
-        )
-        available -= cents
-        yield Release(request_id, of_night_id, after_seq, through_seq, cents)
-        if cents < open_cents:
-            return
-
-
 def promised_cents(account_id: int | None = None) -> int:
-    """Cents released and not paid: of payees that were set aside. Of one account, or of all."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PROMISED, {"account": account_id})
-        return cursor.fetchone()[0]
+    """Cents that payees who were set aside will be sent. Of one account, or of all."""
+    accounts = [facts.account_id for facts in benefits.funding_accounts()] if account_id is None else [account_id]
+    promised = 0
+    for each in accounts:
+        stuck = reported.stuck_nights(each)
+        taken = taken_back.unreported(stuck) if stuck else []
+        debts = _debts(each, taken, stuck)
+        for payee, cents in reported.released_and_unpaid(each, stuck, taken).items():
+            promised += max(0, cents - debts.get(payee, 0))
+    return promised
 
 
 def unpaid_cents(night: Night) -> int:
     """Cents that tonight's remittances should have paid and did not, payee by payee."""
-    default_account = benefits.default_funding_account_id()
-    unpaid = 0
-    for facts in benefits.funding_accounts():
-        releases = releases_of(night_id=night.pk, funding_account_id=facts.account_id)
-        unrouted = facts.account_id == default_account
-        with connection.cursor() as cursor:
-            cursor.execute(_UNPAID, reported_arguments(night, facts.account_id, releases, with_unrouted=unrouted))
-            unpaid += cursor.fetchone()[0]
-    return unpaid
+    return reported.unreported_of(night)[1]
 
 
-def _payee_counts(night: Night, account_id: int, releases: list[Release], *, with_unrouted: bool) -> dict[str, int]:
-    """How many claims of each payee tonight's remittances report: those released, and tonight's without money."""
+def _decided_by_account(night: Night) -> tuple[dict[tuple[int, str], int], dict[tuple[int, str], int]]:
+    """Cents approved tonight, and cents taken back (below zero), by (funding account, line of coverage)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT payee_key, count(*) FROM ({REPORTED}) AS reported GROUP BY 1",  # noqa: S608  (constant text)
-            reported_arguments(night, account_id, releases, with_unrouted=with_unrouted),
+            "SELECT funding_account_id, line_of_coverage, reverses_id IS NULL, sum(paid_cents)::bigint "
+            "FROM claims_claimversion WHERE night_id = %s AND paid_cents <> 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+            [night.pk],
         )
+        approved: dict[tuple[int, str], int] = {}
+        reversed_: dict[tuple[int, str], int] = {}
+        for account_id, coverage, is_decision, cents in cursor.fetchall():
+            (approved if is_decision else reversed_)[account_id, coverage] = cents
+        return approved, reversed_
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A request some of whose claims may still have to be released, from `after_seq` on."""
+
+    request_id: int
+    night_id: int
+    after_seq: int
+    last_seq: int
+
+
+@dataclass(slots=True)
+class _Account:
+    """An account on the night it is planned: open requests, the oldest first, reversals, and what each payee owes."""
+
+    night: Night
+    account_id: int
+    open: list[_Open]
+    stuck: list[int]
+    taken: list[TakenBack]
+    debts: dict[str, int]
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def _account(night: Night, account_id: int) -> _Account:
+    open_requests, stuck = _open_requests(account_id), reported.stuck_nights(account_id, but=night.pk)
+    taken = taken_back.unreported([night.pk, *stuck, *(each.night_id for each in open_requests)])
+    first_seen = [night.pk, *stuck]
+    return _Account(
+        night,
+        account_id,
+        open_requests,
+        stuck,
+        taken,
+        _debts(account_id, taken, first_seen),
+        {"account": account_id, "night": night.pk} | taken_back.arguments(taken, first_seen=first_seen),
+    )
+
+
+def _open_requests(account_id: int) -> list[_Open]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_REQUESTS, {"account": account_id})
+        return [_Open(*row) for row in cursor.fetchall()]
+
+
+def _debts(account_id: int, taken: list[TakenBack], first_seen: list[int]) -> dict[str, int]:
+    """What each payee owes the account: amounts carried forward, and what is taken back from him tonight."""
+    debts = {payee: sum(each.cents for each in amounts) for payee, amounts in payee_debts.owed(account_id).items()}
+    for each in taken:
+        if each.account_id == account_id and each.night_id in first_seen and each.net_cents < 0:
+            debts[each.payee_key] = debts.get(each.payee_key, 0) - each.net_cents
+    return debts
+
+
+def _request(account: _Account) -> None:
+    """Ask for what has to be sent to payees and was neither asked for before nor lies in the account for them.
+
+    needed: all that is approved and not paid, less what its payees owe; asked: all requests ever, less all that was
+    sent (both as they stand in the books, with everything else that moved the account's cash).
+    """
+    night, account_id = account.night, account.account_id
+    needed = postings.payable(account_id, on=night.business_date) + sum(
+        -each.net_cents
+        for each in account.taken
+        if each.account_id == account_id and each.net_cents < 0 and each.night_id in (night.pk, *account.stuck)
+    )
+    needed -= _offset(account.debts, _unpaid_by_indebted(account))
+    asked = postings.spendable(account_id, on=night.business_date) + postings.receivable(
+        account_id, on=night.business_date
+    )
+    requested, last_seq = max(0, needed - asked), _last_seq(account)
+    if not requested and not last_seq:
+        return
+    request, is_new = FundingRequest.objects.get_or_create(
+        night=night,
+        funding_account_id=account_id,
+        defaults={"requested_cents": requested, "requested_on": night.business_date, "last_seq": last_seq},
+    )
+    if is_new:
+        account.open.append(_Open(request.pk, night.pk, 0, last_seq))
+    if requested:
+        postings.post_requests(night=night, totals={account_id: requested})
+
+
+def _offset(debts: Mapping[str, int], costs: Mapping[str, int]) -> int:
+    """How much of what payees' claims cost is covered by what they owe."""
+    return sum(min(cents, debts[payee]) for payee, cents in costs.items() if payee in debts)
+
+
+def _unpaid_by_indebted(account: _Account) -> dict[str, int]:
+    """What approved and unpaid claims of payees who owe something cost, by payee."""
+    if not account.debts:
+        return {}
+    nights = {account.night.pk, *account.stuck, *(each.night_id for each in account.open)}
+    given = account.arguments | {"nights": sorted(nights), "payees": list(account.debts)}
+    with connection.cursor() as cursor:
+        cursor.execute(_UNPAID_BY_PAYEE, given)
         return dict(cursor.fetchall())
 
 
-def reported_arguments(
-    night: Night, account_id: int, releases: list[Release], *, with_unrouted: bool
-) -> dict[str, Any]:
-    """Arguments of REPORTED. with_unrouted: whether this account also reports claims that have none."""
-    return {
-        "account": account_id,
-        "unrouted": with_unrouted,
-        "night": night.pk,
-        "nights": [release.of_night_id for release in releases],
-        "afters": [release.after_seq for release in releases],
-        "throughs": [release.through_seq for release in releases],
-        "stuck": _stuck_nights(night, account_id),
-    }
-
-
-def _stuck_nights(night: Night, account_id: int) -> list[int]:
-    """Earlier nights of whose claims some may be unreported, because payees were set aside. Mostly none."""
+def _last_seq(account: _Account) -> int:
+    """The last of tonight's claims that needs money; 0 when none does."""
     with connection.cursor() as cursor:
-        cursor.execute(_STUCK, {"night": night.pk, "account": account_id})
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(_LAST, account.arguments | {"of_night": account.night.pk, "after": 0})
+        return cursor.fetchone()[0] or 0
 
 
-_PAYEE_KEY = """CASE v.payee_kind WHEN 'provider' THEN v.billing_npi || ':' || v.payee_tin
-    ELSE 'person:' || v.person_id END"""
+def _release(account: _Account) -> Iterator[Release]:
+    """Release open requests of the account, oldest first, until the balance does not cover the next claim."""
+    night, account_id = account.night, account.account_id
+    available = postings.spendable(account_id, on=night.business_date)
+    debts = dict(account.debts)
+    for payee, cents in reported.released_and_unpaid(account_id, account.stuck, account.taken).items():
+        available -= max(0, cents - debts.get(payee, 0))
+        debts[payee] = max(0, debts.get(payee, 0) - cents)
+    for request in account.open:
+        debts = {payee: cents for payee, cents in debts.items() if cents}
+        if available <= 0 and not debts:
+            return
+        release, covers_all = _covered(account, request, debts, max(0, available))
+        if release is None:
+            return
+        FundingRelease.objects.create(
+            request_id=request.request_id,
+            night=night,
+            cents=release.cents,
+            through_seq=release.through_seq,
+            released_on=night.business_date,
+        )
+        available -= release.cents
+        yield release
+        if not covers_all:
+            return
 
 
-def _reported(further: str) -> str:
-    """Versions with money inside a release; those without in the night that decided them; and what earlier nights
-    released or denied for payees that were set aside, tried again every night until it is reported.
-    """
-    return f"""
-SELECT v.id, {_PAYEE_KEY} AS payee_key
-  FROM unnest(%(nights)s::bigint[], %(afters)s::bigint[], %(throughs)s::bigint[])
-       AS r (night_id, after_seq, through_seq)
-  JOIN claims_claimversion v ON v.night_id = r.night_id AND v.funding_account_id = %(account)s AND v.paid_cents > 0
-  JOIN claims_claimsubmission s ON s.id = v.submission_id
- WHERE s.intake_seq > r.after_seq AND s.intake_seq <= r.through_seq {further}
-UNION ALL
-SELECT v.id, {_PAYEE_KEY}
-  FROM claims_claimversion v
- WHERE v.night_id = %(night)s AND v.paid_cents = 0 AND v.reverses_id IS NULL
-   AND (v.funding_account_id = %(account)s OR (%(unrouted)s AND v.funding_account_id IS NULL)) {further}
-UNION ALL
-SELECT v.id, {_PAYEE_KEY}
-  FROM claims_claimversion v JOIN claims_claimsubmission s ON s.id = v.submission_id
- WHERE v.night_id = ANY(%(stuck)s::bigint[]) AND v.funding_account_id = %(account)s AND v.reverses_id IS NULL
-   AND NOT EXISTS (SELECT 1 FROM claims_paymentallocation a JOIN claims_payment p ON p.id = a.payment_id
-                    WHERE a.version_id = v.id AND p.night_id <> %(night)s)
-   AND (v.paid_cents = 0 OR EXISTS (
-       SELECT 1 FROM claims_fundingrelease l JOIN claims_fundingrequest q ON q.id = l.request_id
-        WHERE q.night_id = v.night_id AND q.funding_account_id = %(account)s AND l.night_id <> %(night)s
-          AND s.intake_seq <= l.through_seq)) {further}
-"""  # noqa: S608  (constant text)
+def _covered(account: _Account, request: _Open, debts: dict[str, int], available: int) -> tuple[Release | None, bool]:
+    """What of a request the account covers, and whether that is all of it; takes what it uses of `debts`."""
+    given = account.arguments | {"of_night": request.night_id, "after": request.after_seq}
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, given)
+        through, cost = cursor.fetchone()
+        by_payee = _by_payee(given, debts, through=through) if debts and through else {}
+        cash = (cost or 0) - _offset(debts, by_payee)
+        covers_all = cash <= available
+        if covers_all:
+            through = max(through or 0, request.last_seq)
+        else:
+            cursor.execute(_COVERED_PREFIX, given | {"available": available} | _pairs_of(debts))
+            through, cash = cursor.fetchone()
+            if through is None:
+                return None, False
+            by_payee = _by_payee(given, debts, through=through) if debts else {}
+    for payee, cents in by_payee.items():
+        debts[payee] -= min(cents, debts[payee])
+    return Release(request.request_id, request.night_id, request.after_seq, through, cash), covers_all
 
 
-# The claim versions tonight's remittances of one account report (those without any funding account under the employer's
-# first): all of them, and those of some payees, found by index so that a chunk costs the same on a large night.
-REPORTED = _reported("")
-REPORTED_TO_SOME = (
-    _reported("AND v.payee_kind = 'provider' AND v.billing_npi = ANY(%(npis)s::varchar[])")
-    + "UNION ALL"
-    + _reported("AND v.payee_kind = 'member' AND v.person_id = ANY(%(persons)s::bigint[])")
-)
+def _by_payee(given: Mapping[str, Any], debts: Mapping[str, int], *, through: int) -> dict[str, int]:
+    """What a request's claims up to a sequence cost, by payee who owes something."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COST_BY_PAYEE, {**given, "through": through} | _pairs_of(debts))
+        return dict(cursor.fetchall())
 
-_UNPAID = f"""
-SELECT coalesce(sum(v.paid_cents), 0)::bigint FROM ({REPORTED}) AS r JOIN claims_claimversion v ON v.id = r.id
- WHERE NOT EXISTS (SELECT 1 FROM claims_paymentallocation a WHERE a.version_id = v.id)
-"""  # noqa: S608  (constant text)
 
-_STUCK = """
-WITH set_aside AS (
-    SELECT DISTINCT night_id FROM claims_nightchunk
-     WHERE step = 'pay' AND state = 'quarantined' AND funding_account_id = %(account)s AND night_id <> %(night)s
-)
-SELECT night_id FROM set_aside
-UNION
-SELECT q.night_id FROM set_aside JOIN claims_fundingrelease l USING (night_id)
-  JOIN claims_fundingrequest q ON q.id = l.request_id AND q.funding_account_id = %(account)s
- WHERE q.night_id <> %(night)s
-"""
+def _pairs_of(debts: Mapping[str, int]) -> dict[str, list[Any]]:
+    return {"payees": list(debts), "debts": list(debts.values())}
 
-_PROMISED = """
-SELECT (SELECT coalesce(sum(l.cents), 0) FROM claims_fundingrelease l JOIN claims_fundingrequest q ON q.id = l.request_id
-         WHERE %(account)s::bigint IS NULL OR q.funding_account_id = %(account)s)::bigint
-     - (SELECT coalesce(sum(p.cents), 0) FROM claims_payment p
-         WHERE %(account)s::bigint IS NULL OR p.funding_account_id = %(account)s)::bigint
-"""
 
-_RELEASES = """
-SELECT l.request_id, q.night_id, coalesce(max(earlier.through_seq), 0), l.through_seq, l.cents
-  FROM claims_fundingrelease l
-  JOIN claims_fundingrequest q ON q.id = l.request_id
-  LEFT JOIN claims_fundingrelease earlier ON earlier.request_id = l.request_id AND earlier.id < l.id
- WHERE l.night_id = %(night)s AND q.funding_account_id = %(account)s
- GROUP BY l.id, q.night_id ORDER BY l.id
-"""
-
+# Open until a release reached the last claim. Rows from before claims could be taken back: until as much was released.
 _OPEN_REQUESTS = """
-SELECT q.id, q.night_id, coalesce(max(l.through_seq), 0), q.requested_cents - coalesce(sum(l.cents), 0)::bigint
+SELECT q.id, q.night_id, coalesce(max(l.through_seq), 0), coalesce(q.last_seq, 0)
   FROM claims_fundingrequest q
   JOIN claims_night n ON n.id = q.night_id
   LEFT JOIN claims_fundingrelease l ON l.request_id = q.id
  WHERE q.funding_account_id = %(account)s
  GROUP BY q.id, n.business_date, n.run_no
-HAVING q.requested_cents > coalesce(sum(l.cents), 0)
+HAVING CASE WHEN q.last_seq IS NULL THEN q.requested_cents > coalesce(sum(l.cents), 0)
+            ELSE q.last_seq > coalesce(max(l.through_seq), 0) END
  ORDER BY n.business_date, n.run_no
 """
 
-_PAID_IN_ORDER = """
-SELECT s.intake_seq, v.paid_cents, sum(v.paid_cents) OVER (ORDER BY s.intake_seq)::bigint AS running
+# Claims of one night and account that need money, in the order of arrival: a pair costs the difference.
+_COSTS = f"""
+SELECT s.intake_seq, {payee_key_of("v")} AS payee, v.paid_cents + coalesce(pair.cents, 0) AS cost
   FROM claims_claimversion v JOIN claims_claimsubmission s ON s.id = v.submission_id
- WHERE v.night_id = %(night)s AND v.funding_account_id = %(account)s AND v.paid_cents > 0 AND s.intake_seq > %(after)s
-"""
-_ALL_OPEN = f"SELECT max(intake_seq), max(running) FROM ({_PAID_IN_ORDER}) AS paid"  # noqa: S608  (constant text)
-_COVERED_PREFIX = f"{_ALL_OPEN} WHERE running <= %(available)s"
+  LEFT JOIN unnest(%(pair_decisions)s::bigint[], %(pair_cents)s::bigint[]) AS pair (id, cents) ON pair.id = v.id
+ WHERE v.night_id = %(of_night)s AND v.funding_account_id = %(account)s AND v.paid_cents > 0
+   AND s.intake_seq > %(after)s AND v.id <> ALL(%(free)s::bigint[]) AND (v.night_id = %(night)s OR {STILL_TO_PAY})
+"""  # noqa: S608  (constant text)
+_LAST = f"SELECT max(intake_seq), sum(cost)::bigint FROM ({_COSTS}) AS costs"  # noqa: S608  (constant text)
+_COST_BY_PAYEE = f"""
+SELECT payee, sum(cost)::bigint FROM ({_COSTS}) AS costs
+ WHERE intake_seq <= %(through)s AND payee = ANY(%(payees)s::text[]) GROUP BY 1
+"""  # noqa: S608  (constant text)
+_COVERED_PREFIX = f"""
+WITH costs AS (
+    SELECT costs.*, debt.cents AS owed, sum(cost) OVER (PARTITION BY payee ORDER BY intake_seq) AS reached
+      FROM ({_COSTS}) AS costs
+      LEFT JOIN unnest(%(payees)s::text[], %(debts)s::bigint[]) AS debt (payee, cents) USING (payee)
+), sent AS (
+    SELECT intake_seq, CASE WHEN owed IS NULL THEN cost
+                            ELSE greatest(0, reached - owed) - greatest(0, reached - cost - owed) END AS cents
+      FROM costs
+), running AS (
+    SELECT intake_seq, sum(cents) OVER (ORDER BY intake_seq)::bigint AS cents FROM sent
+)
+SELECT max(intake_seq), max(cents) FROM running WHERE cents <= %(available)s
+"""  # noqa: S608  (constant text)
+_UNPAID_BY_PAYEE = f"""
+SELECT {payee_key_of("v")} AS payee, sum(v.paid_cents + coalesce(pair.cents, 0))::bigint
+  FROM claims_claimversion v
+  LEFT JOIN unnest(%(pair_decisions)s::bigint[], %(pair_cents)s::bigint[]) AS pair (id, cents) ON pair.id = v.id
+ WHERE v.night_id = ANY(%(nights)s::bigint[]) AND v.funding_account_id = %(account)s AND v.paid_cents > 0
+   AND v.id <> ALL(%(free)s::bigint[]) AND {payee_key_of("v")} = ANY(%(payees)s::text[])
+   AND NOT EXISTS (SELECT FROM claims_claimversion t WHERE t.reverses_id = v.id)
+   AND NOT EXISTS (SELECT FROM claims_paymentallocation a WHERE a.version_id = v.id)
+ GROUP BY 1
+"""  # noqa: S608  (constant text)

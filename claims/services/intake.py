@@ -7,7 +7,7 @@ once, after the last window.
 """
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -262,6 +262,7 @@ class _Intake:
         by_schema: dict[str, list[int]] = {}
         stored: dict[int, Stored] = {}
         reasons: dict[int, str] = {}
+        refused: dict[int, str] = {}
         accepted = {place: ready for place, ready in enumerate(window) if isinstance(ready, Ready)}
         for place, ready in accepted.items():
             group = tenants.normal_group(ready.group_number)
@@ -276,13 +277,15 @@ class _Intake:
             arrival = Arrival(self.facts.uuid, self.facts.received_at, self._received_date(schema))
             with schema_context(schema):
                 results = store([accepted[place].claim for place in places], arrival)
-            kept = [place for place, result in zip(places, results, strict=True) if not result.reason]
+            kept = [place for place, result in zip(places, results, strict=True) if result.intake_seq]
             if kept:
                 parts.append((schema, len(kept), sum(accepted[place].claim.billed_cents for place in kept)))
                 self.report.employers[schema] = self.report.employers.get(schema, 0) + len(kept)
             for place, result in zip(places, results, strict=True):
                 if result.reason:
                     reasons[place] = result.reason
+                elif result.refusal:
+                    refused[place] = result.refusal
                 else:
                     stored[place] = result
         last = first + len(window) - 1
@@ -305,13 +308,16 @@ class _Intake:
                 parts=[tenants.Part(*part) for part in parts],
                 strays=strays,
             )
-        self._count(window, len(stored), len(reasons))
-        answers.claims(window, stored)
+        self._count(window, len(stored), len(reasons), refused)
+        answers.claims(window, stored, refused)
         gc.collect(0)  # of this window only: what it leaves alive is never looked through again
         self.tell(self.report.claims)
 
-    def _count(self, window: Window, stored: int, waiting: int) -> None:
+    def _count(self, window: Window, stored: int, waiting: int, refused: Mapping[int, str]) -> None:
         report = self.report
+        for place, why in refused.items():
+            self._note([f"claim {report.claims + 1 + place}: {acknowledgments.REFUSALS[why].words}"])
+        report.rejected += len(refused)
         for ordinal, claim in enumerate(window, report.claims + 1):
             if isinstance(claim, Ready):
                 report.billed_cents += claim.claim.billed_cents

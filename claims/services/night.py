@@ -27,6 +27,7 @@ from claims.services import (
     news,
     orthodontics,
     payments,
+    pends,
     reference,
     stop_loss,
 )
@@ -243,10 +244,11 @@ def _begin(night: Night) -> dict[str, int]:
 
 
 def _to_pay(night: Night) -> dict[str, int]:
+    closed = pends.close_overtaken(cutoff_seq=night.cutoff_seq, at=night.planned_at)
     planned = funding.plan_pay(night_id=night.pk)
     crashpoint("pay.planned")
     night.step = "pay"
-    return {"pay_chunks": planned}
+    return {"pay_chunks": planned, "pends_closed": closed}
 
 
 def _to_stop_loss(night: Night) -> dict[str, int]:

@@ -1,7 +1,8 @@
 """Pays one chunk of payees: payments, what each claim got, remittances, EOB rows and stop-loss paid lines.
 
 Runs inside the work transaction of a leased pay chunk, with a fixed number of statements however many claims it
-reports. Everything is appended; a payee is paid once a night and account, a claim version once an issue.
+reports. Everything is appended; a payee is paid once a night and account, a claim version once an issue. What was taken
+back from a payee, and what he still owes, lowers his payment; below zero it is carried forward to his next.
 """
 
 import hashlib
@@ -12,15 +13,17 @@ from typing import Any
 
 from django.db import connection
 
-from benefits import facade as benefits
 from claims.core.claim import Claim
 from claims.core.claim_json import from_json
 from claims.core.numbers import claim_number
 from claims.core.payees import PROVIDER, Payee, payee_of
+from claims.core.provider_adjustments import ProviderAdjustment
 from claims.core.reported import PaidLineFacts, ReportedClaim
+from claims.core.settlement import settle
 from claims.models import Night, NightChunk
-from claims.services import funding, postings, remittances
+from claims.services import payee_debts, postings, remittances
 from claims.services.copying import Column, copy_block, copy_rows, id_list, next_ids
+from claims.services.reported import releases_of, report_of
 from tenants import facade as tenants
 
 Row = tuple[Any, ...]
@@ -34,6 +37,8 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
     The caller holds the chunk's lease and fence and commits.
     """
     account_id = account_of(chunk)
+    indebted = payee_debts.lock(account_id, chunk.payee_keys)
+    owed = payee_debts.owed(account_id, indebted) if indebted else {}
     reported = _reported(chunk, night)
     keys = list(reported)
     payment_ids = next_ids("claims_payment", len(keys))
@@ -44,10 +49,15 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
     stop_loss: list[str] = []
     journals: list[tenants.Journal] = []
     drafts: list[remittances.Draft] = []
+    adjustments: dict[int, tuple[ProviderAdjustment, ...]] = {}
     for payment_id, key in zip(payment_ids, keys, strict=True):
         claims = reported[key]
-        payee, cents = payee_of(key), sum(claim.paid for claim in claims)
+        payee = payee_of(key)
         trace = trace_number(night, account_id, payee)
+        settled = settle(sum([claim.paid for claim in claims]), owed.get(key, ()), trace=trace)
+        cents = settled.cents
+        if settled.adjustments:
+            adjustments[payment_id] = settled.adjustments
         method = "non" if not cents else "ach" if payee.kind == PROVIDER else "check"
         payments.append(
             (payment_id, night.pk, account_id, payee.kind, key, payee.person_id or None, method, trace, cents, paid_on)
@@ -56,18 +66,24 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
             allocations.append(f"{payment_id}\t{claim.version_id}\t1\t{claim.paid}\n")
             eobs.append(f"{claim.version_id}\t{EOB_TEMPLATE}\t{EOB_LANGUAGE}\t{paid_on}\t\\\\x{_seal(claim)}\n")
             stop_loss += _stop_loss_lines(claim, paid_on)
-        if cents:
-            journals.append(
-                postings.payment_journal(
-                    account=account, trace=trace, posted_on=paid_on, by_coverage=_by_coverage(claims)
-                )
-            )
+        paid, taken_back = _by_coverage(claims)
+        journal = postings.payment_journal(
+            account=account,
+            trace=trace,
+            posted_on=paid_on,
+            paid=paid,
+            taken_back=taken_back,
+            adjustments=settled.adjustments,
+        )
+        if journal is not None:
+            journals.append(journal)
         if payee.kind == PROVIDER:
-            drafts.append(remittances.Draft(payment_id, payee, method, trace, cents, claims))
+            drafts.append(remittances.Draft(payment_id, payee, method, trace, cents, claims, settled.adjustments))
     copy_rows("claims_payment", _PAYMENT, payments)
     copy_block("claims_paymentallocation", _ALLOCATION, "".join(allocations))
     copy_block("claims_eob", _EOB, "".join(eobs))
     copy_block("claims_stoplosspaidline", _STOP_LOSS, "".join(stop_loss))
+    payee_debts.append(account_id, adjustments, {row[0]: row[4] for row in payments})
     postings.post(journals)
     remittances.write(drafts, night=night, funding_account_id=account_id)
     return {"payments": len(payments), "claims": len(allocations), "cents": sum(row[8] for row in payments)}
@@ -92,7 +108,7 @@ def incurred_on(claim: Claim, service_date: date) -> date:
 
 
 def _stop_loss_lines(claim: ReportedClaim, paid_on: date) -> list[str]:
-    """COPY text of the claim's lines that were paid."""
+    """COPY text of the claim's lines that were paid, or taken back: both on the day of this payment."""
     return [
         f"{claim.version_id}\t{line.number}\t1\t{claim.person_id}\t{claim.line_of_coverage}"
         f"\t{incurred_on(claim.claim, line.service_date)}\t{paid_on}\t{line.paid}\n"
@@ -101,11 +117,14 @@ def _stop_loss_lines(claim: ReportedClaim, paid_on: date) -> list[str]:
     ]
 
 
-def _by_coverage(claims: Iterable[ReportedClaim]) -> dict[str, int]:
-    cents: dict[str, int] = {}
+def _by_coverage(claims: Iterable[ReportedClaim]) -> tuple[dict[str, int], dict[str, int]]:
+    """Cents paid, and cents taken back (below zero), by line of coverage."""
+    paid: dict[str, int] = {}
+    taken_back: dict[str, int] = {}
     for claim in claims:
+        cents = taken_back if claim.is_reversal else paid
         cents[claim.line_of_coverage] = cents.get(claim.line_of_coverage, 0) + claim.paid
-    return cents
+    return paid, taken_back
 
 
 def _seal(claim: ReportedClaim) -> str:
@@ -132,13 +151,15 @@ def _payees(chunk: NightChunk) -> dict[str, Any]:
 
 
 def _reported(chunk: NightChunk, night: Night) -> dict[str, list[ReportedClaim]]:
-    """The claims each payee of the chunk is told of, in the order of arrival, payees in key order. Three statements."""
+    """The claims each payee of the chunk is told of, in the order of arrival, payees in key order. Three statements.
+
+    A reversal stands right before the decision that takes its place.
+    """
     account_id = account_of(chunk)
-    releases = funding.releases_of(night_id=night.pk, funding_account_id=account_id)
-    unrouted = account_id == benefits.default_funding_account_id()
-    arguments = funding.reported_arguments(night, account_id, releases, with_unrouted=unrouted)
+    releases = releases_of(night_id=night.pk, funding_account_id=account_id)
+    report = report_of(night, account_id, releases)
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIMS, {**arguments, **_payees(chunk)})
+        cursor.execute(_CLAIMS.format(reported=report.statement_of_some), {**report.arguments, **_payees(chunk)})
         rows = cursor.fetchall()
         versions = [row[1] for row in rows]
         cursor.execute(_LINES, [id_list(versions)])
@@ -155,7 +176,8 @@ def _reported(chunk: NightChunk, night: Night) -> dict[str, list[ReportedClaim]]
 
 def _reported_claim(row: tuple[Any, ...], lines: dict[int, list[PaidLineFacts]]) -> ReportedClaim:
     """A row of _CLAIMS with its lines."""
-    _, version_id, version, intake_seq, person_id, coverage, received, billed, paid, member_owes, content = row
+    _, version_id, version, reverses, intake_seq, person_id, coverage, received, *cents, content = row
+    billed, paid, member_owes = cents
     return ReportedClaim(
         version_id=version_id,
         version=version,
@@ -168,18 +190,19 @@ def _reported_claim(row: tuple[Any, ...], lines: dict[int, list[PaidLineFacts]])
         member_owes=member_owes,
         claim=from_json(content),
         lines=lines.get(version_id, []),
+        is_reversal=reverses is not None,
     )
 
 
-_CLAIMS = f"""
-SELECT r.payee_key, v.id, v.version, s.intake_seq, v.person_id, v.line_of_coverage, s.received_date,
+_CLAIMS = """
+SELECT r.payee_key, v.id, v.version, v.reverses_id, s.intake_seq, v.person_id, v.line_of_coverage, s.received_date,
        v.billed_cents, v.paid_cents, v.member_cents, s.content
-  FROM ({funding.REPORTED_TO_SOME}) AS r
+  FROM ({reported}) AS r
   JOIN claims_claimversion v ON v.id = r.id
   JOIN claims_claimsubmission s ON s.id = v.submission_id
  WHERE r.payee_key = ANY(%(keys)s)
- ORDER BY r.payee_key COLLATE "C", s.intake_seq
-"""  # noqa: S608  (constant text)
+ ORDER BY r.payee_key COLLATE "C", s.intake_seq, v.version
+"""
 _LINES = """
 SELECT id, version_id, line_no, service_date, code, modifiers, revenue, units_thousandths,
        billed_cents, allowed_cents, paid_cents

@@ -6,19 +6,22 @@ decides the claim again from the start, with the answers in hand.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from aso_portal.kernel.errors import DomainError
 from benefits import facade as benefits
 from claims.core.authority import ANSWERS, DENY, NO_REFUSAL, RELEASE, RERUN, may_answer, may_rerun
 from claims.core.reasons import CARCS
-from claims.models import ClaimSubmission, ClaimVersion, Pend, PendResolution
+from claims.models import ClaimChange, ClaimSubmission, ClaimVersion, Pend, PendResolution
 from claims.services import clock, news
 from tenants import facade as tenants
 from tenants.facade import Actor, Deed
 
+CLOSED, CLOSED_NOTE = "closed", "The provider replaced or voided the claim."
 SHORTEST_NOTE = 5
 LONGEST_NOTE = 2_000
 
@@ -56,15 +59,14 @@ def answer(*, answers: Sequence[Answer], note: str, actor: Actor) -> tuple[PendR
     note = note.strip()
     by_uuid = _readable(answers, note, actor)
     submission = _locked_claim(list(by_uuid))
-    pends = list(Pend.objects.filter(uuid__in=by_uuid).select_related("resolution").order_by("pk"))
+    pends = list(Pend.objects.filter(uuid__in=by_uuid).select_related("resolution", "decision").order_by("pk"))
     standing = [pend for pend in pends if hasattr(pend, "resolution")]
     for pend in standing:
         _check_same(pend, by_uuid[pend.uuid])
     fresh = [pend for pend in pends if not hasattr(pend, "resolution")]
     if not fresh:
         return tuple(pend.resolution for pend in standing)
-    if ClaimVersion.objects.filter(submission=submission).exists():
-        raise CannotAnswer(f"Claim {submission} was decided meanwhile. Its pends are history; look at the decision.")
+    _check_undecided(submission, fresh)
     for pend in fresh:
         if not may_answer(actor.roles, pend.code, by_uuid[pend.uuid].kind):
             raise CannotAnswer(f"Pend {pend.code} is not yours to {by_uuid[pend.uuid].kind}. Ask a claims manager.")
@@ -142,6 +144,27 @@ def _check_person(note: str, actor: Actor) -> None:
         raise CannotAnswer(f"Say why, in {SHORTEST_NOTE} to {LONGEST_NOTE} characters.")
 
 
+def close_overtaken(*, cutoff_seq: int, at: datetime) -> int:
+    """End the open pends of claims that were replaced or voided, by a claim up to `cutoff_seq`, before they were decided.
+
+    Under the lock of their families. Returns how many. Repeating it ends nothing more.
+    """
+    found = Pend.objects.filter(
+        resolution=None,
+        submission__changes__successor__intake_seq__lte=cutoff_seq,
+    ).exclude(submission__versions__night_id__gte=F("decision__night_id"))
+    families = sorted(set(found.values_list("submission__family_id", flat=True)))
+    if not families:
+        return 0
+    benefits.lock_families(families)
+    pends = list(found.distinct().order_by("pk"))
+    PendResolution.objects.bulk_create(
+        PendResolution(pend=pend, kind=CLOSED, note=CLOSED_NOTE, actor_kind="system", resolved_at=at) for pend in pends
+    )
+    news.pends_answered([pend.uuid for pend in pends], at=at)
+    return len(pends)
+
+
 def _readable(answers: Sequence[Answer], note: str, actor: Actor) -> dict[UUID, Answer]:
     """The answers by pend, once they make sense on their own."""
     _check_person(note, actor)
@@ -164,6 +187,17 @@ def _locked_claim(pend_uuids: Sequence[UUID]) -> ClaimSubmission:
         raise CannotAnswer("These are not pends of one claim here. Open the claim again.")
     benefits.lock_families([claims[0].family_id])
     return claims[0]
+
+
+def _check_undecided(submission: ClaimSubmission, fresh: Sequence[Pend]) -> None:
+    """What these pends ask about is still to be decided: for the first time, or again on an order of the plan."""
+    last_night = max(pend.decision.night_id for pend in fresh)
+    if ClaimVersion.objects.filter(submission=submission, night_id__gte=last_night).exists():
+        raise CannotAnswer(f"Claim {submission} was decided meanwhile. Its pends are history; look at the decision.")
+    if ClaimChange.objects.filter(submission=submission, successor__isnull=False).exists():
+        raise CannotAnswer(
+            f"Claim {submission} was replaced or voided by its provider. There is nothing left to answer."
+        )
 
 
 def _check_same(pend: Pend, given: Answer) -> None:

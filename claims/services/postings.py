@@ -1,9 +1,11 @@
 """What the claim money of a night posts to the employer's books. Accounts and a worked night: docs/domain/ledger.md.
 
 accrual   one per funding account, benefit line and night:  claims_expense  / claims_payable
+reversal  one per funding account, benefit line and night:  claims_payable  / claims_expense
 request   one per funding account and night:                funding_receivable / employer_funding
 receipt   one per bank reference:                           cash / funding_receivable
 payment   one per payment:                                  claims_payable (by benefit line) / payments_issued
+          with what was taken back the other way, and what the payee owes after it in overpayment_receivable
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,11 +13,15 @@ from datetime import date
 from uuid import UUID
 
 from benefits import facade as benefits
+from claims.core.provider_adjustments import FORWARD, RECOVERY, REFUND, ProviderAdjustment
 from claims.models import FundingReceipt, Night
 from tenants.facade import Account, Journal, balances, journal_key, post_journals
 
 CASH, ISSUED, RECEIVABLE, FUNDING = "cash", "payments_issued", "funding_receivable", "employer_funding"
-PAYABLE, EXPENSE = "claims_payable", "claims_expense"
+PAYABLE, EXPENSE, OVERPAID = "claims_payable", "claims_expense", "overpayment_receivable"
+
+ADJUSTS = {FORWARD: OVERPAID, RECOVERY: OVERPAID, REFUND: OVERPAID}
+"""The account a PLB amount moves beside the payment. A reason without one has none in the chart yet."""
 
 
 def account_uuids() -> dict[int, UUID]:
@@ -30,14 +36,34 @@ def spendable(account_id: int, *, on: date) -> int:
     return sum(balances(on, codes=codes).values())
 
 
+def receivable(account_id: int, *, on: date) -> int:
+    """Cents asked from the employer for a funding account and not arrived; below zero where more arrived than asked."""
+    return sum(balances(on, codes=[Account(RECEIVABLE, account_uuids()[account_id]).code]).values())
+
+
+def payable(account_id: int, *, on: date) -> int:
+    """Cents approved on a funding account and not paid, over all lines of coverage."""
+    beginning = f"{PAYABLE}/{account_uuids()[account_id]}/"
+    return -sum(cents for code, cents in balances(on).items() if code.startswith(beginning))
+
+
 def post_accruals(*, night: Night, totals: Mapping[tuple[int, str], int]) -> None:
     """What was approved tonight, by (funding account, line of coverage), becomes expense and payable."""
+    _post_expense("accrual", night, totals)
+
+
+def post_reversals(*, night: Night, totals: Mapping[tuple[int, str], int]) -> None:
+    """What was taken back tonight (cents below zero), whole: the new decisions are accrued whole beside it."""
+    _post_expense("reversal", night, totals)
+
+
+def _post_expense(kind: str, night: Night, totals: Mapping[tuple[int, str], int]) -> None:
     uuids = account_uuids()
     post_journals(
         Journal(
-            journal_key("accrual", uuids[account_id], coverage, night.uuid),
+            journal_key(kind, uuids[account_id], coverage, night.uuid),
             night.business_date,
-            "accrual",
+            kind,
             f"night {night.uuid} {coverage}",
             (
                 (Account(EXPENSE, uuids[account_id], coverage), cents),
@@ -72,19 +98,31 @@ def post_receipt(receipt: FundingReceipt, *, cents: int) -> None:
     post_journals([Journal(key, receipt.received_on, "funding_receipt", source, entries)])
 
 
-def payment_journal(*, account: UUID, trace: str, posted_on: date, by_coverage: Mapping[str, int]) -> Journal:
-    """A payment takes what it pays off the payables of its lines of coverage. Key: account and trace number."""
-    payables = tuple(
-        (Account(PAYABLE, account, coverage), cents) for coverage, cents in sorted(by_coverage.items()) if cents
-    )
-    total = sum(by_coverage.values())
-    return Journal(
-        journal_key("payment", account, trace),
-        posted_on,
-        "payment",
-        f"payment {trace}",
-        (*payables, (Account(ISSUED, account), -total)),
-    )
+def payment_journal(
+    *,
+    account: UUID,
+    trace: str,
+    posted_on: date,
+    paid: Mapping[str, int],
+    taken_back: Mapping[str, int],
+    adjustments: Iterable[ProviderAdjustment] = (),
+) -> Journal | None:
+    """A payment settles the payables of its lines of coverage; None when it moves nothing. Key: account and trace.
+
+    paid, taken_back: cents of its decisions (> 0) and of its reversals (< 0) by line of coverage, each posted whole.
+    adjustments: its PLB amounts. Raises KeyError for a reason without an account.
+    """
+    lines = [*sorted(paid.items()), *sorted(taken_back.items())]
+    entries = [(Account(PAYABLE, account, coverage), cents) for coverage, cents in lines if cents]
+    moved: dict[str, int] = {}
+    for each in adjustments:
+        moved[ADJUSTS[each.reason]] = moved.get(ADJUSTS[each.reason], 0) - each.cents
+    entries += [(Account(role, account), cents) for role, cents in moved.items() if cents]
+    if issued := sum(cents for _, cents in entries):
+        entries.append((Account(ISSUED, account), -issued))
+    if not entries:
+        return None
+    return Journal(journal_key("payment", account, trace), posted_on, "payment", f"payment {trace}", tuple(entries))
 
 
 def post(journals: Iterable[Journal]) -> None:

@@ -11,6 +11,7 @@ from aso_portal.kernel.errors import DomainError
 from benefits import facade as benefits
 from benefits.core.plan_design_compiled import CompiledDesign
 from claims.core.adjudication import adjudicate_family
+from claims.core.changing import change_family
 from claims.core.decision import ClaimDecision
 from claims.core.facts import FamilyFacts, Override
 from claims.core.rules import Rules
@@ -35,7 +36,11 @@ class Bench:
     def decide(self, overrides: Sequence[Override] | None = None) -> ClaimDecision:
         """The decision with these overrides in force; None: with those on file."""
         claim = self.facts if overrides is None else replace(self.facts, overrides=tuple(overrides))
-        (decision,) = adjudicate_family(replace(self._unit, claims=(claim,)), self.rules)
+        unit = replace(self._unit, claims=(claim,))
+        if unit.changes:  # what it corrects is taken back first
+            made = change_family(unit, self.rules).decisions
+            return made[-1] if made else _standing(unit)
+        (decision,) = adjudicate_family(unit, self.rules)
         return decision
 
     def with_one_more(self, override: Override) -> tuple[Override, ...]:
@@ -50,6 +55,11 @@ class Bench:
         versions = self.rules.designs.get(decision.plan_option_id, ())
         used = (each.compiled for each in versions if each.version_id == decision.plan_design_version_id)
         return next(used, None)
+
+
+def _standing(unit: FamilyFacts) -> ClaimDecision:
+    """The decision in force: deciding its claim again gave the same."""
+    return next(change.in_force.decision for change in unit.changes if change.in_force is not None)
 
 
 def _same_place(one: Override, other: Override) -> bool:

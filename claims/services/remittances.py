@@ -10,10 +10,11 @@ from django.db import connection
 
 from aso_portal.kernel.periods import ONE_DAY
 from benefits import facade as benefits
-from claims.core.claim import DENTAL, PRIMARY, SECONDARY, ServiceLine
-from claims.core.numbers import claim_number
+from claims.core.claim import DENTAL, PRIMARY, REPLACEMENT, SECONDARY, ServiceLine
+from claims.core.numbers import NotAClaimNumber, claim_number, intake_seq
 from claims.core.payees import Payee
-from claims.core.remittance import Party, Remittance, RemittedClaim, RemittedLine
+from claims.core.provider_adjustments import ProviderAdjustment
+from claims.core.remittance import REVERSAL, Party, Remittance, RemittedClaim, RemittedLine
 from claims.core.reported import PaidLineFacts, ReportedClaim
 from claims.edi.x835 import write_835
 from claims.models import Night
@@ -36,6 +37,7 @@ class Draft:
     trace_number: str
     cents: int
     claims: Sequence[ReportedClaim] = field(default_factory=tuple)
+    adjustments: tuple[ProviderAdjustment, ...] = ()
 
 
 def write(drafts: Sequence[Draft], *, night: Night, funding_account_id: int) -> None:
@@ -113,6 +115,7 @@ def _remittance(draft: Draft, payer: Party, paid_on: date) -> Remittance:
         paid=draft.cents,
         paid_on=paid_on,
         claims=tuple([_claim(reported) for reported in draft.claims]),
+        provider_adjustments=draft.adjustments,
     )
 
 
@@ -123,7 +126,7 @@ def _claim(reported: ReportedClaim) -> RemittedClaim:
     qualifier = "AD" if claim.kind == DENTAL else "HC"
     return RemittedClaim(
         patient_control_number=claim.patient_control_number,
-        status=ESTIMATE if claim.predetermination else _STATUS.get(claim.payer_sequence, "3"),
+        status=_status(reported),
         billed=reported.billed,
         paid=reported.paid,
         member_owes=reported.member_owes,
@@ -134,8 +137,27 @@ def _claim(reported: ReportedClaim) -> RemittedClaim:
         patient_first_name=patient.given_name,
         subscriber_id=claim.subscriber.member_number,
         received=reported.received,
+        original_number=_original_number(reported),
         lines=tuple([_line(line, submitted.get(line.number), qualifier) for line in reported.lines]),
     )
+
+
+def _status(reported: ReportedClaim) -> str:
+    """CLP02."""
+    if reported.is_reversal:
+        return REVERSAL
+    claim = reported.claim
+    return ESTIMATE if claim.predetermination else _STATUS.get(claim.payer_sequence, "3")
+
+
+def _original_number(reported: ReportedClaim) -> str:
+    """Our number of the claim a replacement corrected, which the payee finds on the reversal before it; else ""."""
+    if reported.is_reversal or reported.claim.frequency != REPLACEMENT:
+        return ""
+    try:
+        return claim_number(intake_seq(reported.claim.original_reference))
+    except NotAClaimNumber:
+        return ""
 
 
 def _line(line: PaidLineFacts, submitted: ServiceLine | None, qualifier: str) -> RemittedLine:

@@ -29,7 +29,8 @@ def terms_of(policy: StopLossPolicy) -> SpecificTerms:
 
 @transaction.atomic
 def follow_night(*, night_id: int) -> dict[str, int]:
-    """Positions of everyone at or past the notice share, a notice the first time, an outbox event for each new notice.
+    """Positions of everyone paid tonight who is, or ever was, at or past the notice share; a notice the first time, an
+    outbox event for each new notice.
 
     Repeating it appends nothing. Returns figures: positions, notices, excess in cents.
     """
@@ -69,7 +70,7 @@ def follow_night(*, night_id: int) -> dict[str, int]:
                     eligible_cents=found.eligible,
                 )
                 for person_id, found in standing
-                if person_id not in known
+                if person_id not in known and found.notice_due
             ]
         )
         news.stop_loss_noticed(StopLossNotice.objects.filter(pk__in=[notice.pk for notice in fresh]).order_by("pk"))
@@ -80,7 +81,10 @@ def follow_night(*, night_id: int) -> dict[str, int]:
 
 
 def _standing(policy: StopLossPolicy, night: Night) -> Iterator[tuple[int, Position]]:
-    """(person, position) of people paid tonight whose eligible claims reach the notice share, by person."""
+    """(person, position) of people paid tonight whose eligible claims reach the notice share, by person.
+
+    Somebody noticed before is followed also below it: what was taken back may have lowered him.
+    """
     terms = terms_of(policy)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -93,6 +97,7 @@ def _standing(policy: StopLossPolicy, night: Night) -> Iterator[tuple[int, Posit
                 "paid_to": policy.paid_to,
                 "covered": policy.covered_lines,
                 "least": percent_of(terms.deductible, terms.notice_bp),
+                "policy": policy.pk,
             },
         )
         for person_id, eligible in cursor.fetchall():
@@ -114,5 +119,6 @@ SELECT l.person_id, sum(l.cents)::bigint
    AND l.line_of_coverage = ANY(%(covered)s::varchar[])
  GROUP BY l.person_id
 HAVING sum(l.cents) >= %(least)s
+    OR EXISTS (SELECT FROM claims_stoplossnotice n WHERE n.policy_id = %(policy)s AND n.person_id = l.person_id)
  ORDER BY l.person_id
 """

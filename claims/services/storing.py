@@ -1,6 +1,7 @@
 """Puts claims of a file into one employer's schema: matched to people, numbered in the order of arrival, once each.
 
-One transaction under the lock of the employer's intake counter. A claim whose key is there already keeps its number.
+One transaction under the lock of the employer's intake counter. A claim whose key is there already keeps its number. A
+replacement or void is tied to the claim it corrects in the same moment, or turned away (`claims.services.linking`).
 """
 
 from collections.abc import Sequence
@@ -13,8 +14,9 @@ from django.db import connection, transaction
 
 from benefits import facade as benefits
 from benefits.core.matching import Ambiguous, MemberKey, MemberMatch
-from claims.core.claim import PATIENT_IS_SUBSCRIBER, Claim
+from claims.core.claim import LATE_CHARGE, PATIENT_IS_SUBSCRIBER, Claim
 from claims.core.claim_json import to_json
+from claims.services import linking
 from claims.services.copying import Column, copy_block, escaped
 
 ONE_DAY = timedelta(days=1)
@@ -24,7 +26,8 @@ UNKNOWN_MEMBER, AMBIGUOUS_MEMBER = "unknown_member", "ambiguous_member"
 class Arrived(NamedTuple):
     """A claim on its way to an employer, as it will be stored. `key` names it for good. whom: the parts of a MemberKey.
 
-    Plain values, because another process may have prepared them. days: first and last of service, "" when it names none.
+    days: first and last of service, "" when it names none. about: the claim of ours it corrects or adds to, None for
+    most. Plain values, because another process may have prepared them.
     """
 
     key: str
@@ -34,6 +37,7 @@ class Arrived(NamedTuple):
     days: str
     billed_cents: int
     content: str
+    about: linking.Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +51,21 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of one claim: its intake_seq, or why no member could be told ("" when stored)."""
+    """What became of one claim: its intake_seq, or why no member could be told ("" when stored), or why it is turned
+    away (`linking`: the claim it names cannot be corrected).
+    """
 
     intake_seq: int
     reason: str = ""
     known_before: bool = False
+    refusal: str = ""
 
 
 def store(claims: Sequence[Arrived], arrival: Arrival) -> list[Stored]:
     """Store the claims in the current employer's schema and say what became of each, in the order given.
 
-    Four statements, however many claims. Repeating it stores nothing and gives the same numbers.
+    Four statements, however many claims, and two more where some correct others. Repeating it stores nothing and gives
+    the same numbers.
     """
     with transaction.atomic():
         first = _lock_counter()
@@ -70,6 +78,8 @@ def store(claims: Sequence[Arrived], arrival: Arrival) -> list[Stored]:
                 strict=True,
             )
         )
+        about = [claim.about for claim in fresh if claim.about is not None]
+        batch = _Batch(first, arrival, linking.Originals(about)) if about else None
         found: list[Stored] = []
         rows: list[str] = []
         texts = _arrival_texts(arrival)
@@ -81,19 +91,56 @@ def store(claims: Sequence[Arrived], arrival: Arrival) -> list[Stored]:
             if not isinstance(match, MemberMatch):
                 found.append(Stored(0, AMBIGUOUS_MEMBER if isinstance(match, Ambiguous) else UNKNOWN_MEMBER))
                 continue
+            if batch is not None and (refusal := batch.takes(claim, match)):
+                found.append(Stored(0, refusal=refusal))
+                continue
             seq = first + len(rows)
             rows.append(_row(seq, claim, match, texts))
             found.append(Stored(seq))
         if rows:
             copy_block("claims_claimsubmission", _COLUMNS, "".join(rows))
             _advance_counter(first + len(rows))
+        if batch is not None and batch.links:
+            linking.write(batch.links, received_at=arrival.received_at)
         return found
+
+
+class _Batch:
+    """Claims stored together some of which correct others, of this batch or of earlier ones."""
+
+    def __init__(self, first: int, arrival: Arrival, originals: linking.Originals) -> None:
+        self.seq, self.arrival, self.originals = first, arrival, originals
+        self.links: list[linking.Link] = []
+
+    def takes(self, claim: Arrived, match: MemberMatch) -> str:
+        """Count the claim in under the next number, or say why it is turned away."""
+        received = self.arrival.received_date
+        if claim.about is not None:
+            original, refusal = self.originals.find(
+                claim.about, frequency=claim.frequency, family_id=match.family_id, person_id=match.person_id
+            )
+            if original is None:
+                return refusal
+            if claim.frequency != LATE_CHARGE:
+                original.taken, received = True, original.filed_date
+                self.links.append(linking.Link(claim.frequency, original.intake_seq, self.seq, original.filed_date))
+        self.originals.add(
+            self.seq,
+            claim.content,
+            family_id=match.family_id,
+            person_id=match.person_id,
+            frequency=claim.frequency,
+            received=received,
+        )
+        self.seq += 1
+        return ""
 
 
 def arrived(key: str, claim: Claim) -> Arrived:
     """The claim as it will be stored. Needs no database."""
     days = "" if _names_no_day(claim) else f"{claim.first_service_date}\t{last_service_date(claim)}"
-    return Arrived(key, _whom(claim), claim.kind, claim.frequency, days, claim.billed_cents, to_json(claim))
+    about = linking.reference_of(claim)
+    return Arrived(key, _whom(claim), claim.kind, claim.frequency, days, claim.billed_cents, to_json(claim), about)
 
 
 def _whom(claim: Claim) -> tuple[str, str, str, date | None, str, str]:

@@ -27,6 +27,7 @@ def retry(*, actor: "tenants.Actor", uuids: Sequence[UUID] | None = None, limit:
     """Try waiting claims again, oldest first; those of `uuids` only, when given. Runs in the public schema.
 
     A claim that is stored is resolved afterwards, in its own commit: a crash between the two is mended by trying again.
+    One that corrects a claim we do not have goes on waiting: its sender was told that we received it.
     """
     wanted = None if uuids is None else set(uuids)
     if actor.uuid is None:
@@ -44,7 +45,7 @@ def retry(*, actor: "tenants.Actor", uuids: Sequence[UUID] | None = None, limit:
         arrival = Arrival(facts.uuid, facts.received_at, _received_date(schema, facts))
         with schema_context(schema):
             (stored,) = store([arrived(key, from_json(text))], arrival)
-        if not stored.reason:
+        if stored.intake_seq:
             routed += tenants.resolve_strays(uuids=[part.uuid], by_uuid=actor.uuid, at=clock.now(), schema_name=schema)
     return Retried(len(waiting), routed)
 

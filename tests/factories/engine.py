@@ -8,6 +8,7 @@ from uuid import UUID
 from aso_portal.kernel.identifiers import npi_with_check_digit
 from benefits.core.coverage import CoverageSpan, PersonFacts
 from benefits.core.designs import PublishedDesign
+from claims.core.changes import Change
 from claims.core.claim import Claim, ProviderRef, ServiceLine, SubscriberRef
 from claims.core.decision import ClaimDecision, LineDecision
 from claims.core.facts import PAYABLE, REFUSED, Balance, ClaimFacts, FamilyFacts, HistoryLine, Ruling
@@ -208,6 +209,7 @@ def family(
     history: Sequence[HistoryLine] = (),
     spans: Sequence[CoverageSpan] | None = None,
     people: Sequence[PersonFacts] | None = None,
+    changes: Sequence[Change] = (),
 ) -> FamilyFacts:
     """Alma, Ben, Cara and Dan with family coverage, and the claims to decide."""
     everybody = [person(each) for each in (ALMA, BEN, CARA, DAN)] if people is None else people
@@ -221,6 +223,7 @@ def family(
         claims=claims,
         balances=balances,
         history=history,
+        changes=changes,
     )
 
 

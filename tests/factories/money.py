@@ -8,7 +8,15 @@ from uuid import uuid4
 from benefits.models import Family, FamilyMembership, FundingAccount, LegalEntity, Person, Plan, PlanOption
 from claims.core.claim import Claim, PatientRef, ProviderRef, ServiceLine, SubscriberRef
 from claims.core.claim_json import to_json
-from claims.models import ClaimLine, ClaimSubmission, ClaimVersion, LineAdjustment, Night
+from claims.models import (
+    ClaimChange,
+    ClaimChangeResult,
+    ClaimLine,
+    ClaimSubmission,
+    ClaimVersion,
+    LineAdjustment,
+    Night,
+)
 
 DAY = date(2026, 3, 2)
 CLINIC, HOSPITAL = ("1234567893", "320000002"), ("1000000004", "320000003")
@@ -64,6 +72,8 @@ class Payables:
         incurred: date = DAY,
         person: Person | None = None,
         control_number: str = "",
+        frequency: str = "1",
+        original: str = "",
     ) -> ClaimVersion:
         """A claim of two lines decided on `night`: `paid` cents in all, the patient owes the rest; 0 is a denial."""
         self.seq += 1
@@ -76,6 +86,8 @@ class Payables:
             patient_control_number=control_number or f"ALMA{self.seq}",
             billed_cents=sum(a + b for a, b in parts),
             facility_code="11",
+            frequency=frequency,
+            original_reference=original,
             subscriber=SubscriberRef(member_number="M1", family_name="Berg", given_name="Alma"),
             patient=PatientRef(relationship="19", family_name="Berg", given_name="Ben"),
             billing=ProviderRef(npi=npi, tin=tin, name="Clinic"),
@@ -97,7 +109,7 @@ class Payables:
             received_at=datetime(2026, 3, 1, tzinfo=UTC),
             received_date=date(2026, 3, 1),
             kind="P",
-            frequency="1",
+            frequency=frequency,
             family=self.family,
             person=person,
             first_service_date=incurred,
@@ -145,6 +157,53 @@ class Payables:
             if owed:
                 LineAdjustment.objects.create(line=line, group="PR", carc="1", cents=owed, rarcs="")
         return version
+
+    def taken_back(
+        self, night: Night, version: ClaimVersion, *, decision: ClaimVersion | None = None, cause: str = ""
+    ) -> ClaimVersion:
+        """The exact reversal of a version on `night`; with `decision`, which another claim or the same one got instead."""
+        replaced = decision is not None and decision.submission_id != version.submission_id
+        kind = "replace" if replaced else "redecide" if decision is not None else "reverse"
+        change = ClaimChange.objects.create(
+            kind=kind,
+            cause=cause or ("replacement" if replaced else "audit"),
+            submission=version.submission,
+            successor=decision.submission if replaced else None,
+            filed_date=version.submission.received_date if replaced else None,
+            actor_kind="system",
+            ordered_at=night.planned_at,
+        )
+        reversal = ClaimVersion.objects.get(pk=version.pk)
+        lines = list(ClaimLine.objects.filter(version=version).order_by("line_no"))
+        adjustments = {line.pk: list(line.adjustments.order_by("pk")) for line in lines}
+        reversal.pk, reversal.uuid, reversal._state.adding = None, uuid4(), True
+        reversal.version, reversal.reverses, reversal.night = version.version + 1, version, night
+        reversal.decided_on = night.business_date
+        for name in ("billed_cents", "allowed_cents", "paid_cents", "member_cents"):
+            setattr(reversal, name, -getattr(version, name))
+        reversal.save()
+        for line in lines:
+            mine = adjustments[line.pk]
+            line.pk, line.version, line._state.adding = None, reversal, True
+            for name in ("billed_cents", "allowed_cents", "eligible_cents", "paid_cents", "units_thousandths"):
+                setattr(line, name, -getattr(line, name))
+            line.save()
+            for each in mine:
+                LineAdjustment.objects.create(
+                    line=line, group=each.group, carc=each.carc, cents=-each.cents, rarcs=each.rarcs
+                )
+        outcome = "reversed" if decision is None else "changed"
+        ClaimChangeResult.objects.create(
+            change=change, night=night, outcome=outcome, reversal=reversal, decision=decision
+        )
+        return reversal
+
+    def replaced(self, night: Night, version: ClaimVersion, paid: int, **more: object) -> ClaimVersion:
+        """A replacement that pays `paid`, the claim of `version` taken back with it."""
+        number = version.submission.claim_number
+        decision = self.decided(night, paid, frequency="7", original=number, **more)
+        self.taken_back(night, version, decision=decision)
+        return decision
 
     def decide_many(self, night: Night, amounts: Sequence[int], **more: object) -> list[ClaimVersion]:
         """One claim for each amount, in this order of arrival."""

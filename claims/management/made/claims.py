@@ -25,7 +25,10 @@ class MadeLine:
 
 @dataclass(frozen=True, slots=True)
 class MadeClaim:
-    """One visit as the provider bills it. `flaw` names what is deliberately wrong or special with it ("" mostly)."""
+    """One visit as the provider bills it. `flaw` names what is deliberately wrong or special with it ("" mostly).
+
+    frequency: 7 replaces and 8 voids the claim whose number at the plan is `original`.
+    """
 
     number: str
     family: MadeFamily
@@ -38,6 +41,8 @@ class MadeClaim:
     end: date
     lines: tuple[MadeLine, ...]
     flaw: str = ""
+    frequency: str = "1"
+    original: str = ""
 
     @property
     def charge(self) -> int:

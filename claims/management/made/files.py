@@ -50,12 +50,19 @@ def _total(claim: MadeClaim) -> str:
     return x12_amount(claim.charge + (1_00 if claim.flaw == "unbalanced" else 0))
 
 
+def _original(claim: MadeClaim) -> Iterator[str]:
+    """The plan's own number of the claim that is replaced or voided."""
+    if claim.original:
+        yield f"REF*F8*{claim.original}"
+
+
 def _professional(claim: MadeClaim) -> Iterator[str]:
     accident = "*AA:::OH" if claim.flaw == "accident" else ""
     tail = f"**{accident[1:]}" if accident else ""
-    yield f"CLM*{claim.number}*{_total(claim)}***{claim.episode.place}:B:1*Y*A*Y*Y{tail}"
+    yield f"CLM*{claim.number}*{_total(claim)}***{claim.episode.place}:B:{claim.frequency}*Y*A*Y*Y{tail}"
     if accident:
         yield f"DTP*439*D8*{_day(claim.start)}"
+    yield from _original(claim)
     yield f"REF*D9*{claim.number}"
     if claim.episode.name == "ambulance":
         yield "CR1*LB*140**A*DH*12"
@@ -81,13 +88,14 @@ def _professional(claim: MadeClaim) -> Iterator[str]:
 def _institutional(claim: MadeClaim) -> Iterator[str]:
     stay = claim.episode.place == "11"
     last = claim.end if stay else claim.start
-    yield f"CLM*{claim.number}*{_total(claim)}***{claim.episode.place}:A:1**A*Y*Y"
+    yield f"CLM*{claim.number}*{_total(claim)}***{claim.episode.place}:A:{claim.frequency}**A*Y*Y"
     if stay:
         yield "DTP*096*TM*1100"
     yield f"DTP*434*RD8*{_day(claim.start)}-{_day(last)}"
     if stay:
         yield f"DTP*435*DT*{_day(claim.start)}0900"
     yield "CL1*3*1*01" if stay else "CL1*1*1*01"
+    yield from _original(claim)
     yield f"REF*D9*{claim.number}"
     yield f"HI*ABK:{claim.diagnoses[0]}"
     if stay:
@@ -107,8 +115,9 @@ def _institutional(claim: MadeClaim) -> Iterator[str]:
 
 
 def _dental(claim: MadeClaim) -> Iterator[str]:
-    yield f"CLM*{claim.number}*{_total(claim)}***11:B:1*Y*A*Y*Y"
+    yield f"CLM*{claim.number}*{_total(claim)}***11:B:{claim.frequency}*Y*A*Y*Y"
     yield f"DTP*472*D8*{_day(claim.start)}"
+    yield from _original(claim)
     yield f"REF*D9*{claim.number}"
     yield from other_payer(claim)
     for place, line in enumerate(claim.lines, 1):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from claims.core.adjudication import adjudicate_family
+from claims.core.changes import CAUSES
 from claims.core.facts import Balance
 from claims.core.reasons import CARCS, GROUP_WORDS, PENDS
 from claims.core.trace import CATALOGUE
@@ -70,6 +71,7 @@ def form_of(number):
     yield from (f"{name} {rule}" for name, rule in CATALOGUES[number].items())
     yield from (f"{code} {known.words}" for code, known in {**CARCS, **PENDS}.items())
     yield from (f"{group} {words}" for group, words in GROUP_WORDS.items())
+    yield from (f"{cause} {words}" for cause, words in CAUSES.items())
 
 
 @pytest.mark.parametrize("number", CATALOGUES)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aso_portal.kernel.money import parse_cents
-from claims.core.remittance import OutOfBalance, Party, ProviderAdjustment, Remittance, RemittedClaim, RemittedLine
+from claims.core.provider_adjustments import ProviderAdjustment
+from claims.core.remittance import OutOfBalance, Party, Remittance, RemittedClaim, RemittedLine
 from claims.edi.x835 import plain, write_835
 
 DAY = date(2026, 3, 2)
