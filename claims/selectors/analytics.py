@@ -39,7 +39,7 @@ class FundingRun:
 
     @property
     def open_cents(self) -> int:
-        return self.due_cents - self.paid_cents
+        return max(0, self.due_cents - self.paid_cents)
 
 
 def month_totals(actor: Actor, *, day: date) -> tuple[MonthTotal, ...]:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from benefits import facade as benefits
+from claims.core.changes import VOID
 from claims.core.numbers import claim_number
 from claims.core.reasons import ASKED_PATIENT, PENDS
 from claims.models import ClaimSubmission, ClaimVersion, Pend
@@ -93,7 +94,7 @@ def page(
     with_waiting: also the claims that stand still until the member answers something, whatever page they are on.
     """
     chosen = [each.person_id for each in viewer.people if person is None or each.uuid == person]
-    mine = ClaimSubmission.objects.filter(person_id__in=chosen)
+    mine = ClaimSubmission.objects.filter(person_id__in=chosen).exclude(correction__kind=VOID)  # a void is no bill
     found = mine.order_by("-intake_seq")
     if older_than:
         found = found.filter(intake_seq__lt=mine.filter(uuid=older_than).values("intake_seq"))
