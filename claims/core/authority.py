@@ -1,6 +1,6 @@
 """Who on the staff may answer which pend, and who may have decided claims changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from claims.core.reasons import ACCOUNT_MANAGER, CLAIMS_MANAGER, EXAMINER, PENDS, STOP_LOSS
 
@@ -44,3 +44,14 @@ def may_approve(roles: Collection[str]) -> bool:
 def may_change(roles: Collection[str]) -> bool:
     """Whether a person with these roles may have decided claims taken back or decided again."""
     return not {CLAIMS_MANAGER, ADMIN}.isdisjoint(roles)
+
+
+def ceiling(roles: Collection[str], limits: Mapping[str, int]) -> int | None:
+    """The most a person with these roles may let the plan pay on one claim, in cents; None: no ceiling.
+
+    limits: by role. The highest of the person's counts, and a deciding role without one has none.
+    """
+    deciding = [role for role in (EXAMINER, CLAIMS_MANAGER, ADMIN) if role in roles]
+    if not deciding or any(role not in limits for role in deciding):
+        return None
+    return max(limits[role] for role in deciding)

@@ -14,7 +14,7 @@ from claims.core.price_tables import BACKUP, FULL_BP, NO_W9, AuthorityLimit, Pay
 WITHHELD_CARC = "104"
 BACKUP_WITHHOLDING_BP = 2_400
 """Backup withholding, 24 %: 26 U.S.C. 3406(a)(1)."""
-SYSTEM, SECOND_PERSON = "system", "second_person"
+SYSTEM = "system"
 
 
 def apply_payment_terms(case: Case) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 
 from django.db import connection
@@ -9,7 +10,7 @@ from django.db import connection
 from claims.core.price_books import PRICE_KINDS, books_of
 from claims.core.price_books import PriceRow as StoredRow
 from claims.core.rules import OwnContracts
-from claims.selectors.edit_tables import OWN, OwnLoad, rows_up_to
+from claims.selectors.edit_tables import OWN, OwnLoad, newest_own_load, own_loads, rows_up_to
 
 KEPT_EMPLOYERS = 16
 
@@ -25,6 +26,18 @@ def own_contracts_at(own: tuple[OwnLoad, ...]) -> OwnContracts | None:
 @lru_cache(maxsize=KEPT_EMPLOYERS)
 def _own_contracts(database: str, schema_name: str, mine: tuple[OwnLoad, ...]) -> OwnContracts:
     return books_of(" ".join(f"{load.name}:{load.sha256}" for load in mine), _rows(mine[-1].number))
+
+
+def authority_limits(on: date) -> dict[str, int]:
+    """The employer's ceilings by role in force on a day, in cents."""
+    contracts = own_contracts_at(own_loads(newest_own_load()))
+    rows = contracts.prices.rows.get("authority", {}) if contracts is not None else {}
+    found: dict[str, int] = {}
+    for key, limits in rows.items():
+        for limit in limits:
+            if limit.start <= on and (limit.end is None or on < limit.end):
+                found.setdefault(key[0], limit.limit_cents)
+    return found
 
 
 def _rows(number: int) -> Iterator[StoredRow]:

@@ -13,15 +13,18 @@ from django.db import transaction
 from django.db.models import F
 
 from aso_portal.kernel.errors import DomainError
+from aso_portal.kernel.money import dollars
 from benefits import facade as benefits
-from claims.core.authority import ANSWERS, DENY, NO_REFUSAL, RELEASE, RERUN, may_answer, may_rerun
+from claims.core.authority import ANSWERS, DENY, NO_REFUSAL, RELEASE, RERUN, ceiling, may_answer, may_rerun
 from claims.core.reasons import CARCS
 from claims.models import ClaimChange, ClaimSubmission, ClaimVersion, Pend, PendResolution
+from claims.selectors.price_tables import authority_limits
 from claims.services import clock, news
 from tenants import facade as tenants
 from tenants.facade import Actor, Deed
 
 CLOSED, CLOSED_NOTE = "closed", "The provider replaced or voided the claim."
+HIGH = "HIGH-01"
 SHORTEST_NOTE = 5
 LONGEST_NOTE = 2_000
 
@@ -70,6 +73,8 @@ def answer(*, answers: Sequence[Answer], note: str, actor: Actor) -> tuple[PendR
     for pend in fresh:
         if not may_answer(actor.roles, pend.code, by_uuid[pend.uuid].kind):
             raise CannotAnswer(f"Pend {pend.code} is not yours to {by_uuid[pend.uuid].kind}. Ask a claims manager.")
+        if pend.code == HIGH and by_uuid[pend.uuid].kind == RELEASE:
+            _check_ceiling(pend, actor)
     written = write([(pend, by_uuid[pend.uuid]) for pend in fresh], claim=submission.uuid, note=note, actor=actor)
     return (*(pend.resolution for pend in standing), *written)
 
@@ -197,6 +202,15 @@ def _check_undecided(submission: ClaimSubmission, fresh: Sequence[Pend]) -> None
     if ClaimChange.objects.filter(submission=submission, successor__isnull=False).exists():
         raise CannotAnswer(
             f"Claim {submission} was replaced or voided by its provider. There is nothing left to answer."
+        )
+
+
+def _check_ceiling(pend: Pend, actor: Actor) -> None:
+    """Refuse to let the plan pay more than the person's role may release for this employer."""
+    most = ceiling(actor.roles, authority_limits(clock.now().date()))
+    if most is not None and pend.decision.paid_cents > most:
+        raise CannotAnswer(
+            f"The plan would pay more than your ceiling of {dollars(most)}. Ask somebody with a higher one."
         )
 
 
