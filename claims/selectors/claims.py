@@ -14,7 +14,7 @@ from benefits import facade as benefits
 from claims.core.changes import VOID
 from claims.core.numbers import claim_number
 from claims.core.reasons import ASKED_PATIENT, PENDS
-from claims.models import ClaimSubmission, ClaimVersion, Pend
+from claims.models import ClaimChange, ClaimSubmission, ClaimVersion, Pend
 from claims.selectors.viewing import Viewer
 from tenants.core.scopes import Scope
 from tenants.facade import Actor
@@ -95,6 +95,7 @@ def page(
     """
     chosen = [each.person_id for each in viewer.people if person is None or each.uuid == person]
     mine = ClaimSubmission.objects.filter(person_id__in=chosen).exclude(correction__kind=VOID)  # a void is no bill
+    mine = mine.annotate(corrected=_CORRECTED)
     found = mine.order_by("-intake_seq")
     if older_than:
         found = found.filter(intake_seq__lt=mine.filter(uuid=older_than).values("intake_seq"))
@@ -117,7 +118,7 @@ def page(
 
 def one(viewer: Viewer, uuid: UUID) -> ClaimRow | None:
     """A claim by its public id; None when it does not exist for this viewer."""
-    found = ClaimSubmission.objects.filter(uuid=uuid, person_id__in=list(viewer.names))
+    found = ClaimSubmission.objects.filter(uuid=uuid, person_id__in=list(viewer.names)).annotate(corrected=_CORRECTED)
     return next(iter(_shown(viewer, list(found))), None)
 
 
@@ -160,10 +161,20 @@ def rows_of(submissions: Sequence[ClaimSubmission], names: dict[int, str]) -> tu
             provider=provider_name(submission.content),
             service_date=submission.first_service_date,
             received_on=submission.received_date,
-            **(decisions.get(submission.pk) or pends.get(submission.pk) or {}),
+            **(decisions.get(submission.pk) or _undecided(submission, pends)),
         )
         for submission in submissions
     )
+
+
+def _undecided(submission: ClaimSubmission, pends: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """How far a claim without a decision is; one that was replaced or voided meanwhile gets none any more."""
+    if getattr(submission, "corrected", False):
+        return {"taken_back": True}
+    return pends.get(submission.pk) or {}
+
+
+_CORRECTED = Exists(ClaimChange.objects.filter(submission=OuterRef("pk"), successor__isnull=False))
 
 
 def _decisions(submission_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
