@@ -28,7 +28,7 @@ CANDIDATES = (USUAL, Delimiters("|", ">", "~", "!"), Delimiters("\x1d", "\x1f", 
 CARRIED = "{}[]_@$`\\|<>^~#"
 """Extended characters payers commonly refuse in names; `plain` blanks them."""
 
-_BLANKED = dict.fromkeys([*range(ord(" ")), *map(ord, "*:" + CARRIED)], " ")
+_BLANKED = dict.fromkeys([*range(ord(" ")), 0x7F, *map(ord, "*:" + CARRIED)], " ")
 
 Single = str | int | tuple[str, ...]
 Element = Single | list[Single]
