@@ -129,6 +129,8 @@ class _Sitting:
     def _replace(self, change: Change, case: Case) -> None:
         out = None if change.in_force is None else self._out(change, change.in_force)
         case.trace.append(f"G1:{case.facts.corrects}")
+        if out is not None and not case.claim.predetermination and _promises_parts(out.reversal):
+            case.pend("BEN-02", why="course_of_treatment_corrected")  # parts of it may be paid already
         decision = decide(case)
         self._remember(case, decision)
         if decision.outcome == PEND:
@@ -189,6 +191,11 @@ def taken_back(standing: InForce, cause: str) -> ClaimDecision:
     reversal.version, reversal.reverses_id = standing.version + 1, standing.version_id
     reversal.trace = reversal_trace(standing.decision.rules_hash, cause, standing.version)
     return reversal
+
+
+def _promises_parts(decision: ClaimDecision) -> bool:
+    """Whether parts of what was decided fall due later, as claims of their own (OA-101)."""
+    return any(each.carc == "101" for line in decision.lines for each in line.adjustments)
 
 
 def same_result(one: ClaimDecision, other: ClaimDecision) -> bool:

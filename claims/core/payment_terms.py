@@ -15,6 +15,7 @@ WITHHELD_CARC = "104"
 BACKUP_WITHHOLDING_BP = 2_400
 """Backup withholding, 24 %: 26 U.S.C. 3406(a)(1)."""
 SYSTEM = "system"
+_HELD = {NO_W9: "no_tax_form", BACKUP: "backup_withholding_ordered"}
 
 
 def apply_payment_terms(case: Case) -> None:
@@ -39,12 +40,13 @@ def _withhold(case: Case, prices: PriceTables) -> None:
 
 
 def _check_tax_form(case: Case, prices: PriceTables) -> None:
+    """No payment leaves to a payee less of whose money may have to be kept: a person looks first, whatever the employer chose."""
     if pays_member(case) or not any(line.paid for line in case.lines):
         return
     day = case.facts.received_date
     status = prices.on(TaxStatus, "tax_statuses", (case.claim.billing.tin,), day)
-    if status is not None and status.status == NO_W9 and prices.setting("without_tax_form", day) == "hold":
-        case.pend("PRV-02", npi=case.claim.billing.npi, why="no_tax_form")
+    if status is not None and status.status in _HELD:
+        case.pend("PRV-02", npi=case.claim.billing.npi, why=_HELD[status.status])
 
 
 def payment_term(prices: PriceTables, network: str, npi: str, day: date) -> PaymentTerm | None:

@@ -56,6 +56,7 @@ def test_one_two_and_three_workers_make_the_same_night(make_yard, undisturbed):
 
 def test_a_frozen_worker_that_wakes_up_finds_nothing_left_to_do(make_yard, undisturbed, monkeypatch):
     monkeypatch.setattr(leases, "IDLE_SECONDS", 1)
+    monkeypatch.setattr(leases, "STATEMENT_SECONDS", 5)  # it may freeze in the middle of one, too
     yard = make_yard()
     frozen = yard.start()
     while not any(chunk.state == "leased" for chunk in yard.chunks()):

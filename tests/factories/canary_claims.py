@@ -61,6 +61,7 @@ from tenants import facade as tenants
 from tenants.records.models import Document
 from tests.factories import marks
 from tests.factories.canaries import ALMA, BEN, EMIL, LONG_AGO, Marked
+from tests.factories.canary_changes import changes
 
 DISCOUNT, DEDUCTIBLE = 30_000, 60_000
 FEW = 10
@@ -80,6 +81,7 @@ def claims(home: Marked) -> None:
     _aside(home, night)
     _edits(home, night)
     _care(home, night)
+    changes(home, night)
     IntakeCounter.objects.get_or_create(id=1, defaults={"next_seq": 10_000})
 
 

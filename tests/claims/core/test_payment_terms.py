@@ -84,13 +84,13 @@ def settings(value=None, status="no_w9"):
     [
         (settings(), [("PRV-02", "no_tax_form")], 0),
         (settings("hold"), [("PRV-02", "no_tax_form")], 0),
-        (settings("withhold"), [], 2_400),
-        (settings(status="backup"), [], 2_400),
+        (settings("withhold"), [("PRV-02", "no_tax_form")], 2_400),
+        (settings(status="backup"), [("PRV-02", "backup_withholding_ordered")], 2_400),
         (settings(status="cleared"), [], 0),
         (tables(), [], 0),
     ],
 )
-def test_a_missing_tax_form_holds_the_claim_or_keeps_24_percent(prices, pends, kept):
+def test_a_payee_without_tax_form_or_with_an_order_of_the_irs_is_held_whatever_is_to_be_kept(prices, pends, kept):
     answer = decided(claim(line(billed=10_000)), BY_CHARGE, prices=prices)
     assert [(each.code, each.facts["why"]) for each in answer.pends] == pends
     assert backup_withholding(prices, tin=TIN, paid_cents=10_000, paid_on=DAY) == kept

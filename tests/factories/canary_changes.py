@@ -1,0 +1,81 @@
+"""Marked rows of what happens to a claim later: orders, amounts without a claim, surprise bills, own prices."""
+
+from datetime import timedelta
+
+from claims.core.price_books import PRICE_KINDS
+from claims.models import (
+    ClaimChange,
+    ClaimChangeResult,
+    ClaimVersion,
+    DisputeOutcome,
+    IndebtedPayee,
+    Night,
+    OwnPriceRow,
+    OwnTableLoad,
+    Payment,
+    PaymentAdjustment,
+    SurpriseBill,
+    SurpriseConsent,
+)
+from tests.factories import marks
+from tests.factories.canaries import ALMA, EMIL, LONG_AGO, Marked
+
+NPI = "1234567893"
+
+
+def changes(home: Marked, night: Night) -> None:
+    """An order of the plan that changed nothing, a debt taken back at once, a protected line of Alma's, a price."""
+    day, at = night.business_date, night.planned_at
+    version = ClaimVersion.objects.filter(person=home.people[ALMA]).latest("pk")
+    order = ClaimChange.objects.create(
+        kind="redecide",
+        cause="audit",
+        submission=version.submission,
+        note=home.mark(marks.NOTE, ALMA),
+        actor_kind="staff",
+        actor_uuid=home.uuid_of("examiner"),
+        ordered_at=at,
+    )
+    ClaimChangeResult.objects.create(change=order, night=night, outcome="unchanged")
+    payment = Payment.objects.latest("pk")
+    paid = {"payment": payment, "funding_account": home.account, "payee_key": payment.payee_key, "reason": "FB"}
+    for reference, cents in (("ONE", 1), ("OTHER", -1)):
+        PaymentAdjustment.objects.create(reference=reference, cents=cents, **paid)
+    IndebtedPayee.objects.create(funding_account=home.account, payee_key=payment.payee_key)
+    bill = SurpriseBill.objects.create(
+        version=version,
+        line_no=1,
+        protection="emergency",
+        basis="billed",
+        recognized_cents=version.allowed_cents,
+        answer_due=day + timedelta(30),
+    )
+    outcome = DisputeOutcome.objects.create(
+        bill=bill,
+        reference=home.mark(marks.REMARK),
+        determined_cents=version.allowed_cents,
+        determined_on=day,
+        actor_kind="system",
+        recorded_at=at,
+    )
+    consent = SurpriseConsent.objects.create(
+        person=home.people[ALMA],
+        npi=NPI,
+        start_date=day,
+        end_date=day + timedelta(1),
+        notice_date=day,
+        scheduled_date=day,
+        actor_kind="system",
+        recorded_at=at,
+    )
+    price = OwnPriceRow.objects.create(
+        load=OwnTableLoad.objects.latest("pk"),
+        kind=min(PRICE_KINDS),
+        key=home.mark(marks.PLAN),
+        content={"cents": 1},
+        start_date=LONG_AGO,
+    )
+    for row in (order, bill, outcome, consent):
+        row.refresh_from_db()
+        home.name_row(ALMA, row)
+    home.name_row(EMIL, price)
