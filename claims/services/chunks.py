@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from aso_portal.kernel.errors import DomainError
 from claims.models import Night, NightChunk, Quarantine
-from claims.services import clock, news
+from claims.services import clock, leases, news, sessions
 from claims.services.leases import MOST_ATTEMPTS, Lease, expired
 from claims.services.retries import persistently
 
@@ -108,8 +108,14 @@ def fail(lease: Lease, *, error: str) -> None:
 
 
 def reap(*, night_id: int) -> int:
-    """Take back chunks whose worker went silent. Returns how many."""
-    return persistently(lambda: _reap(night_id))
+    """Take back chunks whose worker went silent. Returns how many.
+
+    A chunk that has been in a worker's hands far beyond its lease may be held by a frozen one: its session is ended.
+    """
+    taken = persistently(lambda: _reap(night_id))
+    if not taken and leases.any_overdue(night_id=night_id, by_seconds=sessions.STATEMENT_SECONDS):
+        persistently(sessions.end_frozen)
+    return taken
 
 
 @transaction.atomic

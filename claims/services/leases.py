@@ -3,7 +3,8 @@
 The attempt is counted in that commit, so a worker that dies leaves a trace. The work transaction holds the chunk's row
 and its fence, so a worker that was believed dead and wakes up finds that the chunk is no longer its own. While the
 transaction lives nobody takes the chunk away, so a lease is short: it bridges the moment between the two. Lease times
-are the database's: a worker's clock decides nothing.
+are the database's: a worker's clock decides nothing. How long a transaction may live without a word from its worker is
+`sessions`' matter.
 """
 
 from dataclasses import dataclass
@@ -13,11 +14,11 @@ from django.db import connection, transaction
 
 from aso_portal.kernel.errors import DomainError
 from claims.models import NightChunk
+from claims.services import sessions
 from claims.services.crashpoints import crashpoint
 from claims.services.retries import persistently
 
 MOST_ATTEMPTS = 3
-STATEMENT_SECONDS, LOCK_SECONDS, IDLE_SECONDS = 120, 5, 60
 
 
 class LostLease(DomainError):
@@ -45,6 +46,7 @@ def take(*, night_id: int, step: str, worker: str, most_at_once: int | None = No
 
 @transaction.atomic
 def _take(night_id: int, step: str, worker: str, most_at_once: int | None) -> Lease | None:
+    sessions.bound_silence()
     with connection.cursor() as cursor:
         if most_at_once is not None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || %s))", [f":lease:{night_id}"])
@@ -96,13 +98,9 @@ def hold(lease: Lease) -> NightChunk:
     Returns the chunk; one that is done under this very fence was committed by us before (the reply was lost).
     Raises LostLease when the fence is another's.
     """
+    sessions.bound_work()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true), "
-            "set_config('idle_in_transaction_session_timeout', %s, true), set_config('enable_seqscan', 'off', true), "
-            "set_config('work_mem', '32MB', true)",
-            [f"{STATEMENT_SECONDS}s", f"{LOCK_SECONDS}s", f"{IDLE_SECONDS}s"],
-        )
+        cursor.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('work_mem', '32MB', true)")
     chunk = NightChunk.objects.select_for_update(no_key=True).get(pk=lease.chunk_id)
     if chunk.fence != lease.fence or chunk.state not in ("leased", "done"):
         raise LostLease(f"Chunk {chunk} was given to another worker (fence {chunk.fence}, ours {lease.fence}).")
@@ -146,3 +144,14 @@ def expired(*, night_id: int) -> list[Lease]:
             [night_id],
         )
         return [Lease(*row) for row in cursor.fetchall()]
+
+
+def any_overdue(*, night_id: int, by_seconds: int) -> bool:
+    """Whether the time of a lease of this night was up so long ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM claims_nightchunk WHERE night_id = %s AND state = 'leased' "
+            "AND lease_until < clock_timestamp() - make_interval(secs => %s))",
+            [night_id, by_seconds],
+        )
+        return cursor.fetchone()[0]

@@ -29,6 +29,7 @@ from claims.services import (
     payments,
     pends,
     reference,
+    sessions,
     stop_loss,
 )
 from claims.services.crashpoints import crashpoint
@@ -223,6 +224,7 @@ def _advance(night_id: int, step: str) -> Progress:
 
 @transaction.atomic
 def _step(night_id: int, step: str) -> Progress:
+    sessions.bound_silence()
     night = Night.objects.select_for_update(no_key=True).get(pk=night_id)
     if night.step != step:  # another worker was faster
         return Progress(night.step, 0, {})

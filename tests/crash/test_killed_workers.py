@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -12,7 +13,7 @@ from django_tenants.utils import schema_context
 
 from aso_portal.embedded import state
 from claims.models import Night
-from claims.services import crashpoints, leases, night
+from claims.services import crashpoints, leases, night, sessions
 from tests.crash.conftest import FORK
 from tests.factories import nights
 
@@ -55,8 +56,8 @@ def test_one_two_and_three_workers_make_the_same_night(make_yard, undisturbed):
 
 
 def test_a_frozen_worker_that_wakes_up_finds_nothing_left_to_do(make_yard, undisturbed, monkeypatch):
-    monkeypatch.setattr(leases, "IDLE_SECONDS", 1)
-    monkeypatch.setattr(leases, "STATEMENT_SECONDS", 5)  # it may freeze in the middle of one, too
+    monkeypatch.setattr(sessions, "IDLE_SECONDS", 1)
+    monkeypatch.setattr(sessions, "STATEMENT_SECONDS", 5)  # it may freeze in the middle of one, too
     yard = make_yard()
     frozen = yard.start()
     while not any(chunk.state == "leased" for chunk in yard.chunks()):
@@ -67,6 +68,36 @@ def test_a_frozen_worker_that_wakes_up_finds_nothing_left_to_do(make_yard, undis
     frozen.join(30)
     assert frozen.exitcode == 0
     assert closed.digest == yard.night().digest == undisturbed
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["COPY claims_eob FROM STDIN", "COPY (SELECT repeat('x', 1000) FROM generate_series(1, 100000)) TO STDOUT"],
+    ids=["sends no more rows", "reads no more rows"],
+)
+def test_a_worker_frozen_in_the_middle_of_a_statement_loses_its_chunk(make_yard, undisturbed, monkeypatch, statement):
+    monkeypatch.setattr(sessions, "STATEMENT_SECONDS", 2)
+    yard = make_yard()
+    with schema_context(yard.schema_name):
+        night.work_until_empty(night_id=yard.night_id, worker="first", until=_after(1))
+        lease = leases.take(night_id=yard.night_id, step="adjudicate", worker="frozen")
+    frozen = _session(yard.schema_name)
+    frozen.execute("SELECT set_config('statement_timeout', '2s', true)")
+    frozen.execute("SELECT FROM claims_nightchunk WHERE id = %s FOR NO KEY UPDATE", [lease.chunk_id])
+    frozen.pgconn.send_query(statement.encode())  # and not another word
+    try:
+        closed = yard.finish()
+    finally:
+        frozen.close()
+    assert closed.digest == undisturbed
+
+
+def _session(schema_name: str) -> psycopg.Connection:
+    """A session of the portal's login in an employer's schema, its transaction begun."""
+    given = connection.get_connection_params()
+    session = psycopg.connect(**{key: given[key] for key in ("host", "port", "user", "password", "dbname") if key in given})
+    session.execute("SELECT set_config('role', %s, false), set_config('search_path', %s, false)", [schema_name] * 2)
+    return session
 
 
 def test_families_that_kill_their_worker_are_found_and_everybody_beside_them_is_decided(make_yard):
@@ -95,6 +126,12 @@ def test_sessions_the_server_ends_again_and_again_leave_the_same_night(make_yard
     process.join(60)
     closed = yard.finish()
     assert closed.digest == undisturbed
+
+
+def _after(pieces: int) -> Callable[[], bool]:
+    """Says stop when asked for the (n+1)-th time."""
+    left = iter([False] * pieces)
+    return lambda: next(left, True)
 
 
 def _as_server_owner() -> str:
