@@ -6,7 +6,7 @@ from benefits.selectors.coverage import coverage_of
 from benefits.selectors.designs import DesignInForce, design_on, design_version
 from benefits.selectors.headcounts import Headcount, OptionCount, headcount
 from benefits.selectors.other_coverage import other_insurance_of
-from benefits.selectors.people import family_units, lock_families, match_members, persons_of
+from benefits.selectors.people import family_units, lock_families, match_members, member_cards, persons_of
 from benefits.selectors.plans import (
     NoPayer,
     default_funding_account_id,
@@ -14,6 +14,7 @@ from benefits.selectors.plans import (
     lock_funding_accounts,
     payer_of,
     published_designs,
+    sponsor_eins,
 )
 from benefits.services.enrollment import (
     CannotEnroll,
@@ -53,12 +54,14 @@ __all__ = [
     "lock_funding_accounts",
     "mark_state",
     "match_members",
+    "member_cards",
     "other_insurance_of",
     "payer_of",
     "persons_of",
     "publish_plan",
     "published_designs",
     "reinstate",
+    "sponsor_eins",
     "terminate",
     "terminate_every_line",
 ]

@@ -10,6 +10,7 @@ from datetime import date
 
 from aso_portal.kernel.periods import year_containing
 from benefits.core.plan_design_care import DentalRules, Frequency
+from benefits.core.plan_design_pharmacy import Pharmacy
 from benefits.core.plan_design_surprise_bills import SurpriseBills
 
 SCHEMA = "aso.plan_design/1"
@@ -258,7 +259,8 @@ class CodeEdits:
 class PlanDesign:
     """One version of a plan option's rules. `end` None: until replaced. `sha256`: of the canonical document.
 
-    coordination, surprise_bills: None where the document does not say how the plan coordinates, or works such bills out.
+    coordination, surprise_bills, pharmacy: None where the document does not say how the plan coordinates, works such bills
+    out, or counts drugs.
     """
 
     name: str
@@ -288,6 +290,7 @@ class PlanDesign:
     sha256: str
     coordination: Coordination | None = None
     surprise_bills: SurpriseBills | None = None
+    pharmacy: Pharmacy | None = None
     frequencies: tuple[Frequency, ...] = ()
     dental: DentalRules | None = None
 

@@ -84,6 +84,7 @@ def refusals(design: PlanDesign, plan_year_start: date) -> tuple[Refusal, ...]:
         found += _out_of_pocket(design, plan_year_start)
         if design.hdhp:
             found += [*_before_deductible(design), *_others_money(design), *_hdhp_amounts(design, plan_year_start)]
+            found += _drugs_outside_the_deductible(design)
     except NoFigure as missing:
         found.append(Refusal("/effective", str(missing), "a statutory figure is never guessed"))
     return tuple(found)
@@ -212,6 +213,12 @@ def _others_money(design: PlanDesign) -> Iterator[Refusal]:
     if design.coordination is not None and design.coordination.accumulator_credit == OWN_SHARE:
         message = "an HDHP's deductible counts what the member owes, not what another plan paid. Credit member_owes"
         yield Refusal("/coordination/accumulator_credit", message, HDHP_OTHERS_MONEY)
+
+
+def _drugs_outside_the_deductible(design: PlanDesign) -> Iterator[Refusal]:
+    if design.pharmacy is not None and not design.pharmacy.deductible:
+        message = "a high-deductible plan's drugs fall under its deductible: name the one they share"
+        yield Refusal("/pharmacy", message, HDHP_LAW)
 
 
 def _hdhp_amounts(design: PlanDesign, plan_year_start: date) -> Iterator[Refusal]:

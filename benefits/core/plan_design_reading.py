@@ -35,6 +35,7 @@ from benefits.core.plan_design import (
 )
 from benefits.core.plan_design_care_reading import authorization_faults, care_faults, dental_of, frequencies_of
 from benefits.core.plan_design_conditions import code_range
+from benefits.core.plan_design_pharmacy import pharmacy_faults, pharmacy_of
 from benefits.core.plan_design_surprise_bills import SurpriseBills
 
 
@@ -133,7 +134,8 @@ def _sense_faults(content: dict[str, Any]) -> Iterator[Fault]:
     yield from _doubled_accumulators(content, tiers, categories)
     for place, rule in enumerate(content.get("authorizations", [])):
         yield from _reduction_faults(rule, f"/authorizations/{place}")
-    for pointer, message in (*authorization_faults(content.get("authorizations", [])), *care_faults(content)):
+    authorizations = authorization_faults(content.get("authorizations", []))
+    for pointer, message in (*authorizations, *care_faults(content), *pharmacy_faults(content)):
         yield Fault(pointer, message)
     for place, row in enumerate(content.get("waiting_periods", [])):
         if row.get("late_entrant_months", row["months"]) < row["months"]:
@@ -280,6 +282,7 @@ def _built(content: dict[str, Any]) -> PlanDesign:
         edits=CodeEdits(**content["edits"]) if content.get("edits") else None,
         sha256=canonical_sha256(content),
         surprise_bills=_surprise_bills(content),
+        pharmacy=pharmacy_of(content),
         coordination=Coordination(**content["coordination"]) if "coordination" in content else None,
         frequencies=frequencies_of(content),
         dental=dental_of(content),

@@ -42,6 +42,17 @@ def lock_families(family_ids: Collection[int]) -> tuple[int, ...]:
         return tuple(key for (key,) in cursor)
 
 
+def member_cards(person_ids: Collection[int]) -> dict[tuple[int, int], MemberKey]:
+    """How others may name these people: member number, first name and birth date by (person, family)."""
+    places = Member.objects.filter(person_id__in=person_ids).select_related("person").order_by("-pk")
+    return {
+        (place.person_id, place.family_id): MemberKey(
+            place.member_number, place.person.given_name, "", place.person.birth_date, "", ""
+        )
+        for place in places
+    }
+
+
 def family_units(family_ids: Collection[int]) -> list[tuple[int, ...]]:
     """The families as units of work: those that share a person, over any number of steps, are one unit.
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from aso_portal.kernel.errors import DomainError
 from benefits.core.designs import FundingAccountFacts, Payer, PublishedDesign
-from benefits.models import FundingAccount, LegalEntity, PlanDesignVersion, PlanOption
+from benefits.models import FundingAccount, LegalEntity, Plan, PlanDesignVersion, PlanOption
 from benefits.selectors.visibility import members_visible_to
 from tenants.core.roles import Actor
 
@@ -81,3 +81,8 @@ def option_codes(line_of_coverage: str) -> list[str]:
     """Codes of the options of a line, in order."""
     options = PlanOption.objects.filter(line_of_coverage=line_of_coverage).order_by("code")
     return list(options.values_list("code", flat=True))
+
+
+def sponsor_eins() -> list[str]:
+    """Tax numbers of the companies that sponsor this employer's plans, the oldest plan's first."""
+    return list(dict.fromkeys(Plan.objects.order_by("pk").values_list("sponsor__ein", flat=True)))

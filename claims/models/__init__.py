@@ -1,5 +1,12 @@
 """Tables of claims, all in the employer's schema. Facts are appended; only nights, chunks and quarantines change state."""
 
+from claims.models.accumulator_files import (
+    AccumulatorFile,
+    AccumulatorFileEnd,
+    AccumulatorFileRecord,
+    AccumulatorPosting,
+    PharmacyFill,
+)
 from claims.models.accumulators import AccumulatorEntry
 from claims.models.authorizations import Authorization, AuthorizationEvent, AuthorizationUse
 from claims.models.care import (
@@ -34,6 +41,10 @@ from claims.models.surprise_bills import DisputeOutcome, SurpriseBill, SurpriseC
 
 __all__ = [
     "AccumulatorEntry",
+    "AccumulatorFile",
+    "AccumulatorFileEnd",
+    "AccumulatorFileRecord",
+    "AccumulatorPosting",
     "Authorization",
     "AuthorizationEvent",
     "AuthorizationUse",
@@ -79,6 +90,7 @@ __all__ = [
     "PendResolution",
     "PendedDecision",
     "Predetermination",
+    "PharmacyFill",
     "PriorCoverage",
     "Quarantine",
     "Remittance",

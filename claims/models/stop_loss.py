@@ -42,9 +42,13 @@ class StopLossPolicy(models.Model):
 
 
 class StopLossPaidLine(models.Model):
-    """Released money by person, incurred day and paid day; a refund or void is a negative row on its own paid date."""
+    """Released money by person, incurred day and paid day; a refund or void is a negative row on its own paid date.
 
-    version = linked("claims.ClaimVersion", indexed=False)
+    It comes from a claim (`version` and `line_no`), or from a transaction of a pharmacy fill (`fill`).
+    """
+
+    version = linked("claims.ClaimVersion", indexed=False, null=True, blank=True)
+    fill = linked("claims.PharmacyFill", indexed=False, null=True, blank=True)
     line_no = models.SmallIntegerField()
     issue = models.SmallIntegerField(default=1)
     person = linked("benefits.Person", indexed=False)
@@ -56,12 +60,19 @@ class StopLossPaidLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="stop_loss_paid_line_once", fields=["version", "line_no", "issue"]),
+            models.UniqueConstraint(
+                name="stop_loss_paid_line_once_a_fill", fields=["fill"], condition=Q(fill__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="stop_loss_paid_line_of_claim_or_fill",
+                condition=Q(version__isnull=False, fill__isnull=True) | Q(version__isnull=True, fill__isnull=False),
+            ),
             models.CheckConstraint(name="stop_loss_paid_line_not_zero", condition=~Q(cents=0)),
         ]
         indexes = [models.Index(name="stop_loss_paid_by_person", fields=["person", "incurred_date"])]
 
     def __str__(self) -> str:
-        return f"{self.version_id}/{self.line_no}"
+        return f"{self.version_id or self.fill_id}/{self.line_no}"
 
 
 class StopLossNotice(models.Model):

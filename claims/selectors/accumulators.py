@@ -55,7 +55,7 @@ def standing_on(person_id: int, *, day: date, line_of_coverage: str = MEDICAL) -
         design,
         self_only=span.tier in design.self_only_tiers,
         used=_used(design, span, period.start),
-        ceiling=_ceiling(design, day),
+        ceiling=person_ceiling(design, day),
     )
     return MemberStanding(found.option_name, period, rows, next_care(design, rows))
 
@@ -86,7 +86,7 @@ def balances(person_ids: Collection[int], family_id: int, keys: Collection[str],
     return [Balance(**row) for row in rows]
 
 
-def _ceiling(design: PlanDesign, day: date) -> int | None:
+def person_ceiling(design: PlanDesign, day: date) -> int | None:
     """The statutory most one person pays in network in the plan year of `day`; None where the law sets none."""
     if design.grandfathered or design.line_of_coverage != MEDICAL:
         return None

@@ -10,12 +10,13 @@ from uuid import UUID, uuid5
 
 from django.db.models import QuerySet
 
-from claims.models import ClaimOverride, Night, NightChunk, Pend, Quarantine, StopLossNotice
+from claims.models import AccumulatorFile, ClaimOverride, Night, NightChunk, Pend, Quarantine, StopLossNotice
 from tenants import facade as tenants
 
 PEND, QUARANTINE, PAYEE_SET_ASIDE, NIGHT_STUCK = "pend", "quarantine", "payee_set_aside", "night_stuck"
 STOP_LOSS_NOTICE = "stop_loss_notice"
 OVERRIDE = "override"
+ACCUMULATOR_FILE = "accumulator_file"
 DAYS_TO_APPROVE = 2
 
 
@@ -117,6 +118,22 @@ def stop_loss_noticed(notices: QuerySet[StopLossNotice]) -> None:
         )
         for notice in notices.select_related("night")
     )
+
+
+def accumulator_file_to_look_at(file: AccumulatorFile, *, cents: int, at: datetime) -> None:
+    """Records of a file were rejected, or went past a limit by so many cents: somebody has to look."""
+    tenants.tell_work(
+        [
+            tenants.Work(
+                kind=ACCUMULATOR_FILE, category="accumulators", subject_uuid=file.uuid, opened_at=at, amount_cents=cents
+            )
+        ]
+    )
+
+
+def accumulator_file_seen(file: AccumulatorFile, *, at: datetime) -> None:
+    """Somebody has looked at it."""
+    tenants.work_done([(ACCUMULATOR_FILE, file.uuid)], at=at)
 
 
 def night_stuck(night: Night, *, at: datetime) -> None:

@@ -17,6 +17,7 @@ from aso_portal.kernel.garbage import collector_paused
 from benefits import facade as benefits
 from claims.models import Night, NightChunk
 from claims.services import (
+    accumulators_out,
     adjudication,
     candidates,
     chunks,
@@ -265,6 +266,7 @@ def _to_close(night: Night) -> dict[str, int]:
 
 
 def _close(night: Night) -> dict[str, int]:
+    accumulators_out.write_night(night)
     figures = closing.close(night)
     crashpoint("close.digested")
     night.step = "closed"

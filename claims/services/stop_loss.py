@@ -1,9 +1,11 @@
 """After the money of a night moved: where each person stands under each policy, and whom the carrier must hear of.
 
-Only people paid tonight can have moved, so only they are summed. Rules: docs/domain/stop_loss.md.
+Only people paid tonight, or with fills that came since the last night, can have moved, so only they are summed.
+Rules: docs/domain/stop_loss.md.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -98,10 +100,20 @@ def _standing(policy: StopLossPolicy, night: Night) -> Iterator[tuple[int, Posit
                 "covered": policy.covered_lines,
                 "least": percent_of(terms.deductible, terms.notice_bp),
                 "policy": policy.pk,
+                "fills_since": _fills_since(night),
             },
         )
         for person_id, eligible in cursor.fetchall():
             yield person_id, position(eligible, terms)
+
+
+def _fills_since(night: Night) -> datetime:
+    """From when on fills are new to this night: a day before the last one was planned, so that none falls between two.
+
+    Somebody looked at twice has another position, never another notice.
+    """
+    before = Night.objects.filter(planned_at__lt=night.planned_at).order_by("-planned_at").first()
+    return before.planned_at - timedelta(days=1) if before else datetime.min.replace(tzinfo=UTC)
 
 
 _ELIGIBLE = """
@@ -111,6 +123,9 @@ WITH tonight AS (
       JOIN claims_paymentallocation a ON a.payment_id = p.id AND a.cents <> 0
       JOIN claims_claimversion v ON v.id = a.version_id
      WHERE p.night_id = %(night)s
+    UNION
+    SELECT f.person_id FROM claims_pharmacyfill f JOIN claims_accumulatorfilerecord r ON r.id = f.record_id
+     WHERE 'pharmacy' = ANY(%(covered)s::varchar[]) AND r.recorded_at > %(fills_since)s
 )
 SELECT l.person_id, sum(l.cents)::bigint
   FROM tonight JOIN claims_stoplosspaidline l USING (person_id)

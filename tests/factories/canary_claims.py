@@ -62,6 +62,7 @@ from tenants.records.models import Document
 from tests.factories import marks
 from tests.factories.canaries import ALMA, BEN, EMIL, LONG_AGO, Marked
 from tests.factories.canary_changes import changes
+from tests.factories.canary_pharmacy import pharmacy
 
 DISCOUNT, DEDUCTIBLE = 30_000, 60_000
 FEW = 10
@@ -82,6 +83,7 @@ def claims(home: Marked) -> None:
     _edits(home, night)
     _care(home, night)
     changes(home, night)
+    pharmacy(home, night)
     IntakeCounter.objects.get_or_create(id=1, defaults={"next_seq": 10_000})
 
 

@@ -48,6 +48,13 @@ def test_the_examples_are_lawful(ppo, hdhp):
     assert found(ppo) == found(hdhp) == found(DENTAL) == []
 
 
+def test_drugs_of_an_hdhp_fall_under_its_deductible(hdhp):
+    hdhp["pharmacy"] = {"managers": ["RXONE"]}
+    assert pointers(hdhp) == ["/pharmacy"]
+    hdhp["pharmacy"]["deductible"] = hdhp["accumulators"][0]["key"]
+    assert pointers(hdhp) == []
+
+
 def test_a_copay_before_the_deductible_of_an_hdhp_is_refused(hdhp):
     at, terms = share(hdhp, "office_visit")
     terms["copay_timing"] = "before_deductible"

@@ -97,9 +97,23 @@ def test_what_a_plan_says_of_surprise_bills_and_reference_prices_is_read():
     assert read_plan_design(PPO).surprise_bills is None
 
 
+def test_what_a_plan_says_of_drugs_is_read():
+    document = changed("pharmacy", to={"managers": ["RXONE"], "deductible": "medical.deductible.in"})
+    found = read_plan_design(document).pharmacy
+    assert (found.managers, found.counted_from, found.shared) == (("RXONE",), "claims", ("medical.deductible.in",))
+    assert read_plan_design(PPO).pharmacy is None
+
+
 @pytest.mark.parametrize(
     ("document", "pointer", "message"),
     [
+        (changed("pharmacy", to={"managers": []}), "/pharmacy/managers", "non-empty"),
+        (changed("pharmacy", to={"managers": ["rx one"]}), "/pharmacy/managers/0", "does not match"),
+        (
+            changed("pharmacy", to={"managers": ["RXONE"], "out_of_pocket": "medical.deductible.in"}),
+            "/pharmacy/out_of_pocket",
+            "is no accumulator of kind out_of_pocket",
+        ),
         (changed("schema", to="aso.plan_design/2"), "/schema", "'aso.plan_design/1' was expected"),
         (changed("effective", to=None), "", "'effective' is a required property"),
         (changed("effective", "start", to="2026-02-30"), "/effective/start", "there is no day 2026-02-30"),

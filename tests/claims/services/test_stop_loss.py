@@ -6,7 +6,10 @@ import pytest
 
 from benefits.models import Person
 from claims.models import NightChunk, StopLossNotice, StopLossPolicy, StopLossPosition
-from claims.services import funding, payments, stop_loss
+from claims.services import accumulator_files, funding, night, payments, stop_loss
+from claims.services.pharmacy_fills import Fills
+from tenants import facade as tenants
+from tests.factories import nights, pharmacy
 from tests.factories.money import DAY, Payables
 
 
@@ -80,3 +83,34 @@ def test_two_people_of_a_family_are_counted_apart(payables, policy):
     payables.decided(night, 6_000_000)
     payables.decided(night, 6_000_000, person=ben)
     assert run(payables, night, 12_000_000) == {"positions": 2, "notices": 2, "excess_cents": 0}
+
+
+def test_fills_count_where_the_policy_covers_pharmacy(in_employer):
+    town = nights.town(1)
+    pharmacy.integrated(town)
+    alma = town.people[town.families[0]][0]
+    policies = [
+        StopLossPolicy.objects.create(
+            carrier="Example Re",
+            number=number,
+            incurred_from=date(2026, 1, 1),
+            incurred_to=date(2027, 1, 1),
+            paid_from=date(2026, 1, 1),
+            paid_to=date(2027, 4, 1),
+            covered_lines=covered,
+            specific_deductible_cents=10_000_000,
+        )
+        for number, covered in (("MED", ["medical"]), ("BOTH", ["medical", "pharmacy"]))
+    ]
+    fill = pharmacy.Fill("A1", alma, plan_paid=18_000_000)
+    accumulator_files.take(Fills(), content=pharmacy.feed(fill.paid()), actor=tenants.system("public"))
+    planned, _ = night.plan_night(business_date=nights.TONIGHT, planned_at=nights.PLANNED_AT)
+    night.work_until_empty(night_id=planned.pk, worker="test")
+    positions = dict(StopLossPosition.objects.values_list("policy__number", "excess_cents"))
+    assert positions == {"BOTH": 8_000_000}
+    back = pharmacy.feed(fill.reversed(), reference="RX-2")
+    accumulator_files.take(Fills(), content=back, actor=tenants.system("public"))
+    later = nights.TONIGHT + timedelta(1)
+    planned, _ = night.plan_night(business_date=later, planned_at=nights.PLANNED_AT + timedelta(1))
+    night.work_until_empty(night_id=planned.pk, worker="test")
+    assert StopLossPosition.objects.get(night=planned, policy=policies[1]).eligible_cents == 0
