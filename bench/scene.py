@@ -2,11 +2,14 @@
 
 import os
 import resource
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -17,7 +20,8 @@ from django_tenants.utils import schema_context  # noqa: E402
 
 from benefits.management import demo_plans, loading  # noqa: E402
 from benefits.management.population import Population  # noqa: E402
-from claims.management.made.claims import Visits  # noqa: E402
+from claims.management.made.claims import CLEAN, MIXED, MIXED_KINDS, MadeClaim, Visits  # noqa: E402
+from claims.management.made.corrections import corrections, numbers_on_file  # noqa: E402
 from claims.management.made.files import RECEIVER, SENDER, write_837  # noqa: E402
 from claims.management.made.providers import MadeProvider, providers  # noqa: E402
 from claims.management.made.reference import load_reference  # noqa: E402
@@ -33,6 +37,9 @@ NIGHT = date(2026, 3, 2)
 SEED, CODE, GROUP = 11, "BNC", "BENCH-1"
 CLAIMS_A_FAMILY = 20
 FILE_CLAIMS = 100_000  # a file may hold 256 MB and five million segments
+CORRECTED_IN_100 = 3
+BEFORE = date(2026, 2, 16)
+"""The night before, on which the claims were decided that a mixed file corrects."""
 COVERS = frozenset({"medical", "dental", "vision"})
 
 
@@ -53,8 +60,12 @@ def _days() -> dict[str, date]:
 
 
 @contextmanager
-def scene(claims: int) -> Iterator[Scene]:
-    """Load people for `claims` claims and write the file; dropped at the end."""
+def scene(claims: int, *, mixed: bool = False) -> Iterator[Scene]:
+    """Load people for `claims` claims and write the file; dropped at the end.
+
+    mixed: 10 % hospital and 10 % dental claims, 5 % after another plan, 3 % that replace or void claims which an earlier
+    night, part of the scene, has decided and paid.
+    """
     WORK.mkdir(exist_ok=True)
     name = f"aso_bench_{os.getpid()}_{claims}"
     databases.copy(databases.template(), name)
@@ -73,7 +84,7 @@ def scene(claims: int) -> Iterator[Scene]:
                 seed=SEED, employees=max(30, claims // CLAIMS_A_FAMILY), code=CODE, year_start=YEAR, options=2
             )
             account_id = load_people(families, employer.schema_name)
-            lines = _file(path, families, made, claims)
+            lines = _file(path, _sent(families, made, employer.schema_name, account_id, claims, mixed), claims)
         yield Scene(name, employer.schema_name, account_id, path, claims, lines)
     finally:
         connections.close_all()
@@ -187,28 +198,66 @@ def load_people(families: Population, schema_name: str) -> int:
         return account.pk
 
 
-def _file(path: Path, families: Population, made: Sequence[MadeProvider], claims: int) -> int:
-    visits = Visits(
-        seed=SEED,
-        code=CODE,
-        group_number=GROUP,
-        families=list(families),
-        providers=made,
-        covers=COVERS,
-        start=YEAR,
-        end=date(2026, 3, 1),
-    )
+def _sent(
+    families: Population,
+    made: Sequence[MadeProvider],
+    schema_name: str,
+    account_id: int,
+    claims: int,
+    mixed: bool,
+) -> Iterator[MadeClaim]:
+    """The claims of the measured file; of a mixed one the corrected claims are decided and paid first."""
+    facts: dict[str, Any] = {
+        "seed": SEED,
+        "group_number": GROUP,
+        "families": list(families),
+        "providers": made,
+        "covers": COVERS,
+        "start": YEAR,
+        "flaws": MIXED if mixed else CLEAN,
+        "kinds": MIXED_KINDS if mixed else None,
+    }
+    visits = Visits(code=CODE, end=date(2026, 3, 1), **facts)
+    if not mixed:
+        return visits.claims(claims)
+    count = claims * CORRECTED_IN_100 // 100
+    first = list(Visits(code=f"{CODE}B", end=BEFORE - timedelta(days=2), **facts).claims(count))
+    _night_before(first, schema_name, account_id)
+    with schema_context(schema_name):
+        numbers = numbers_on_file([claim.number for claim in first])
+    return chain(visits.claims(claims - count), corrections(first, numbers, seed=SEED))
+
+
+def _night_before(first: Sequence[MadeClaim], schema_name: str, account_id: int) -> None:
+    """Claims received, decided and paid two weeks before."""
+    at = datetime.combine(BEFORE, NOW.timetz()) - timedelta(days=1)
+    with tempfile.TemporaryFile("w+") as out:
+        write_837(out, first, control=99, at=at)
+        out.seek(0)
+        uuid, _ = intake.receive(stream=out.buffer, name="before.837", received_at=at)
+    report = intake.import_file(file_uuid=uuid)
+    if report.accepted != len(first):
+        raise RuntimeError(f"{report.accepted} of {len(first)} earlier claims were accepted: {report.faults[:3]}")
+    with schema_context(schema_name):
+        funding.receive_funds(funding_account_id=account_id, reference="BEFORE", received_on=BEFORE, cents=10**11)
+        night, _ = nights.plan_night(business_date=BEFORE, planned_at=at + timedelta(hours=4))
+        while nights.work_until_empty(night_id=night.pk, worker="before") is not nights.Outcome.CLOSED:
+            pass
+
+
+def _file(path: Path, sent: Iterator[MadeClaim], claims: int) -> int:
+    """Write the claims as files of FILE_CLAIMS each; their lines."""
     lines = 0
 
-    def counted(first: int) -> Iterator:
+    def counted(some: Iterator[MadeClaim]) -> Iterator[MadeClaim]:
         nonlocal lines
-        for claim in visits.claims(min(FILE_CLAIMS, claims - first), first=first):
+        for claim in some:
             lines += len(claim.lines)
             yield claim
 
-    for number, first in enumerate(range(0, claims, FILE_CLAIMS)):
+    for number, _ in enumerate(range(0, claims, FILE_CLAIMS)):
         with path.with_name(f"{path.name}.{number:02d}").open("w") as out:
-            write_837(out, counted(first), control=1 + number, at=NOW - timedelta(hours=2))
+            write_837(out, counted(islice(sent, FILE_CLAIMS)), control=1 + number, at=NOW - timedelta(hours=2))
     return lines
 
 

@@ -1,7 +1,12 @@
-"""demo_claims: providers, one clearing house's 837 file for all demo employers, and one night on it."""
+"""demo_claims: providers, a clearing house's 837 files for all demo employers, and the nights on them.
+
+The first file holds two months of visits; the second, a day later, what their providers billed wrong: replacements and
+voids of claims that the first night has decided.
+"""
 
 import io
 import json
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from itertools import chain
 from typing import Any
@@ -14,6 +19,7 @@ from aso_portal.kernel.money import dollars
 from benefits import facade as benefits
 from benefits.management.commands.demo_people import couple, population, two_plans
 from claims.management.made.claims import LIFELIKE, Flaws, MadeClaim, Visits
+from claims.management.made.corrections import corrections, numbers_on_file
 from claims.management.made.edit_tables import load_edit_tables
 from claims.management.made.files import RECEIVER, SENDER, write_837
 from claims.management.made.providers import MadeProvider, providers
@@ -24,12 +30,13 @@ from tenants import facade as tenants
 from tenants.management import demo
 
 SEED = 7
-NIGHT = (3, 2)
+NIGHT, NEXT_NIGHT = (3, 2), (3, 3)
+ONE_CORRECTED_IN = 33
 FUNDS = {True: 500_000_000, False: 4_000_000}
 
 
 class Command(BaseCommand):
-    help = "Load the demo's reference data and 837 file, and run one night. Repeating it changes nothing."
+    help = "Load the demo's reference data and 837 files, and run two nights. Repeating it changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print a summary as JSON")
@@ -51,30 +58,43 @@ class Command(BaseCommand):
                 raise CommandError(f"The demo employer {wanted.slug} is missing. Run demo_employers first.")
             schemas[wanted.slug] = facts.schema_name
             tenants.set_group_route(group_number=wanted.group_number, schema_name=facts.schema_name)
-        report = self._import(year, made)
-        nights = {}
-        for wanted in demo.EMPLOYERS:
-            with schema_context(schemas[wanted.slug]):
-                nights[wanted.slug] = self._night(wanted, year)
-            tenants.project_outbox(schemas[wanted.slug])
+        sent = {wanted.slug: self._claims(wanted, year, made) for wanted in demo.EMPLOYERS}
+        report = self._import(date(year, *NIGHT), "made-claims", chain.from_iterable(sent.values()), control=1)
+        first = self._nights(schemas, year, NIGHT)
+        wrong: list[MadeClaim] = []
+        for slug, claims in sent.items():
+            billed_wrong = [claim for claim in claims[::ONE_CORRECTED_IN] if not claim.flaw]
+            with schema_context(schemas[slug]):
+                numbers = numbers_on_file([claim.number for claim in billed_wrong])
+            wrong += corrections(billed_wrong, numbers, seed=SEED)
+        corrected = self._import(date(year, *NEXT_NIGHT), "made-corrections", wrong, control=2)
+        second = self._nights(schemas, year, NEXT_NIGHT)
         if options["json"]:
-            self.stdout.write(json.dumps({"claims": report.claims, "nights": nights}))
+            summary = {"claims": report.claims, "corrections": corrected.claims, "nights": first, "next_nights": second}
+            self.stdout.write(json.dumps(summary))
 
-    def _import(self, year: int, made: list[MadeProvider]) -> intake.FileReport:
+    def _import(self, day: date, name: str, claims: Iterable[MadeClaim], *, control: int) -> intake.FileReport:
         """One file of all three employers' claims, as a clearing house sends it."""
         text = io.StringIO()
-        at = datetime.combine(date(year, *NIGHT), time(9), tzinfo=UTC)
-        write_837(
-            text, chain.from_iterable(self._claims(wanted, year, made) for wanted in demo.EMPLOYERS), control=1, at=at
-        )
+        at = datetime.combine(day, time(9), tzinfo=UTC)
+        write_837(text, claims, control=control, at=at)
         stream = io.BytesIO(text.getvalue().encode("ascii"))
-        uuid, _ = intake.receive(stream=stream, name=f"made-claims-{year}.837", received_at=at)
+        uuid, _ = intake.receive(stream=stream, name=f"{name}-{day.year}.837", received_at=at)
         report = intake.import_file(file_uuid=uuid)
         self.stderr.write(
             f"{report.name}: {report.claims:,} claims, {report.accepted:,} accepted, {report.unroutable:,} waiting, "
             f"{report.rejected:,} rejected"
         )
         return report
+
+    def _nights(self, schemas: Mapping[str, str], year: int, month_day: tuple[int, int]) -> dict[str, Any]:
+        """The night of this day for each employer, by its slug."""
+        nights = {}
+        for wanted in demo.EMPLOYERS:
+            with schema_context(schemas[wanted.slug]):
+                nights[wanted.slug] = self._night(wanted, date(year, *month_day))
+            tenants.project_outbox(schemas[wanted.slug])
+        return nights
 
     def _claims(self, wanted: demo.DemoEmployer, year: int, made: list[MadeProvider]) -> list[MadeClaim]:
         """Two months of visits, more of the family that can sign in; with a stop-loss policy, one stay that passes it."""
@@ -101,8 +121,8 @@ class Command(BaseCommand):
         claims += Visits(code=f"{wanted.code}Y", **facts | {"families": [couple(wanted, year)]}).claims(9)
         return claims
 
-    def _night(self, wanted: demo.DemoEmployer, year: int) -> dict[str, Any]:
-        day = date(year, *NIGHT)
+    def _night(self, wanted: demo.DemoEmployer, day: date) -> dict[str, Any]:
+        year = day.year
         if tenants.Service.STOP_LOSS in wanted.services:
             StopLossPolicy.objects.get_or_create(
                 number=f"SL-{year}-{wanted.code}",
@@ -122,7 +142,7 @@ class Command(BaseCommand):
         funding.receive_funds(
             funding_account_id=account_id,
             reference=f"WIRE-{year}-0302",
-            received_on=day,
+            received_on=date(year, *NIGHT),
             cents=FUNDS[wanted.funded],
         )
         planned, _ = night.plan_night(business_date=day, planned_at=datetime.combine(day, time(22), tzinfo=UTC))

@@ -1,6 +1,6 @@
 """Who went where, and what was billed: made-up visits for made-up families, the same for the same seed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
@@ -66,21 +66,42 @@ class Flaws:
     @property
     def rows(self) -> list[tuple[str, int]]:
         """(flaw, claims in 10,000) in a fixed order."""
-        names = ("unknown_member", "unknown_group", "unbalanced", "duplicate", "accident", "unmapped", "severe", "coordinated")
+        names = (
+            "unknown_member",
+            "unknown_group",
+            "unbalanced",
+            "duplicate",
+            "accident",
+            "unmapped",
+            "severe",
+            "coordinated",
+        )
         return [(name, getattr(self, name)) for name in names]
 
 
 CLEAN = Flaws()
 MIXED = Flaws(coordinated=500)
-"""The mix that speed is measured on: one claim in twenty comes after another plan."""
-LIFELIKE = Flaws(unknown_member=20, unknown_group=10, unbalanced=15, duplicate=60, accident=25, unmapped=30, severe=4)
+"""Of the mix that speed is measured on: one claim in twenty comes after another plan."""
+MIXED_KINDS = {"I": 10, "D": 10}
+"""The same: in a hundred claims ten of hospitals and ten of dentists."""
+LIFELIKE = Flaws(
+    unknown_member=20,
+    unknown_group=10,
+    unbalanced=15,
+    duplicate=60,
+    accident=25,
+    unmapped=30,
+    severe=4,
+    coordinated=500,
+)
 
 
 class Visits:
     """Claims of one employer's families in a span of days.
 
     families: those who may go; covers: the lines of coverage the employer offers.
-    start, end: days of service, half-open.
+    start, end: days of service, half-open. kinds: of a hundred claims, how many are of these kinds (P, I, D); those not
+    named share what is left as their episodes weigh. None: every kind as its episodes weigh.
     """
 
     def __init__(
@@ -95,6 +116,7 @@ class Visits:
         start: date,
         end: date,
         flaws: Flaws = CLEAN,
+        kinds: Mapping[str, int] | None = None,
     ) -> None:
         self.seed, self.code, self.group_number, self.flaws = seed, code, group_number, flaws
         self.families, self.start, self.days = families, start, (end - start).days
@@ -102,7 +124,7 @@ class Visits:
         for provider in providers:
             self.by_specialty.setdefault(provider.specialty, []).append(provider)
         self.episodes = [episode for episode in EPISODES if episode.cover in covers]
-        self.weights = [episode.weight for episode in self.episodes]
+        self.weights = _weights(self.episodes, kinds or {})
 
     def claims(self, count: int, *, first: int = 0) -> Iterator[MadeClaim]:
         """`count` claims; the claim with ordinal n is the same however many are asked for."""
@@ -154,3 +176,13 @@ class Visits:
         if flaw == "unmapped" and code:
             code = "D0099" if code.startswith("D0") else "G9999"
         return MadeLine(code, service.modifier, service.revenue, charge, units, day, tooth)
+
+
+def _weights(episodes: Sequence[Episode], kinds: Mapping[str, int]) -> list[float]:
+    """How often each episode happens, those of a kind scaled to its share in a hundred."""
+    if not kinds:
+        return [episode.weight for episode in episodes]
+    named = [episode.kind if episode.kind in kinds else "" for episode in episodes]
+    share = {**kinds, "": 100 - sum(kinds.values())}
+    weighed = {kind: sum(each.weight for each, of in zip(episodes, named, strict=True) if of == kind) for kind in named}
+    return [each.weight * share[kind] / weighed[kind] for each, kind in zip(episodes, named, strict=True)]
