@@ -394,7 +394,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"show_search": False, "show_all_applications": False},
     "STYLES": [lambda request: static("css/admin.css")],
-    "SCRIPTS": [lambda request: static("js/admin.js")],
+    "SCRIPTS": [lambda request: static("js/admin.js"), lambda request: static("js/desk_keys.js")],
     "ENVIRONMENT": "tenants.web.sites.operations_badge",
     "DASHBOARD_CALLBACK": "tenants.admin.dashboard.dashboard",
     "COLORS": {

@@ -92,7 +92,7 @@ from tenants.selectors.nights import under_way as nights_under_way
 from tenants.services.employer_tasks import EmployerRun, EmployerTask, NoEmployer, for_each_employer, wake
 from tenants.services.people import CannotChangeAccount, open_account
 from tenants.services.projections import project as project_outbox
-from tenants.services.projections import tell_night, tell_work, work_done
+from tenants.services.projections import tell_night, tell_work, work_done, work_paused
 
 __all__ = [
     "Account",
@@ -205,5 +205,6 @@ __all__ = [
     "waiting_strays",
     "wake",
     "work_done",
+    "work_paused",
     "write_outbound",
 ]

@@ -51,8 +51,8 @@ def pends_answered(pends: Iterable[UUID], *, at: datetime) -> None:
 
 
 def pends_parked(pends: Iterable[UUID], *, at: datetime) -> None:
-    """Somebody was asked about these pends: until the answer they are nobody's work."""
-    tenants.work_done([(PEND, pend) for pend in pends], at=at)
+    """Somebody was asked about these pends: their clock stands still, and until the answer they are nobody's work."""
+    tenants.work_paused([(PEND, pend) for pend in pends], at=at)
 
 
 def pends_back(pends: Iterable[tuple[Pend, str, int, date]], *, at: datetime) -> None:
@@ -65,6 +65,7 @@ def pends_back(pends: Iterable[tuple[Pend, str, int, date]], *, at: datetime) ->
             opened_at=at,
             amount_cents=cents,
             due_at=datetime.combine(due, time(23, 59), UTC),
+            paused_days=max(0, (due - pend.due_date).days),
         )
         for pend, queue, cents, due in pends
     )

@@ -11,6 +11,7 @@ class Work:
 
     kind and category are neutral codes ("pend", "stop_loss_notice"); never a diagnosis or what triggered it.
     subject_uuid: the row in the employer's schema that waits; telling the same subject again changes its line.
+    paused_days: how long its clock stood still, which is in `due_at`.
     """
 
     kind: str
@@ -19,6 +20,7 @@ class Work:
     opened_at: datetime
     amount_cents: int = 0
     due_at: datetime | None = None
+    paused_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

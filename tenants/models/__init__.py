@@ -5,12 +5,13 @@ from tenants.models.employers import Domain, Employer, SchemaTemplate
 from tenants.models.grants import StaffGrant
 from tenants.models.nights import NightSummary
 from tenants.models.staff_events import StaffEvent
-from tenants.models.work_items import WorkItem
+from tenants.models.work_items import SavedView, WorkItem
 
 __all__ = [
     "Domain",
     "Employer",
     "NightSummary",
+    "SavedView",
     "SchemaTemplate",
     "ServiceAgreement",
     "StaffEvent",

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
 
+from tenants.core.queue_views import BANDS
 from tenants.exchange.models import InboundFile, UnroutablePart
 from tenants.models import NightSummary, WorkItem
 from tenants.models.employers import ACTIVE
 
-AGES = ((2, "0–2 days"), (10, "3–10 days"), (30, "11–30 days"), (None, "over 30 days"))
+AGES = tuple((last, words) for _, last, words in BANDS.values())
 NIGHTS = 60
 PEND, STUCK = "pend", "night_stuck"
 
@@ -68,7 +69,7 @@ class NightShown:
 
 def overview(now: datetime) -> Overview:
     """Six statements, whatever the number of employers."""
-    open_items = WorkItem.objects.filter(closed_at=None, employer__status=ACTIVE)
+    open_items = WorkItem.objects.filter(closed_at=None, paused_at=None, employer__status=ACTIVE)
     grouped = open_items.annotate(age=_age_class(now), is_late=Q(due_at__lt=now)).values(
         "kind", "category", "age", "is_late"
     )

@@ -16,7 +16,6 @@ from tenants.models import Employer, StaffEvent, StaffGrant, WorkItem
 from tenants.models.employers import ACTIVE
 from tenants.records.services import audit
 from tenants.selectors import grants as open_grants
-from tenants.selectors import queues
 
 SHORTEST_REASON = 5
 
@@ -82,7 +81,7 @@ def take(*, item_uuid: UUID, staff: User, session_key: str | None, now: datetime
     item = WorkItem.objects.select_for_update(of=("self",)).select_related("employer").filter(uuid=item_uuid).first()
     if item is None or item.closed_at is not None:
         raise CannotTake(f"Work item {item_uuid} is done or gone. Take the next one.")
-    owner = queues.owner_of(item)
+    owner = item.owner_uuid
     if owner is not None and owner != staff.pk:
         raise CannotTake(f"Work item {item_uuid} was taken by {owner}. Ask them to release it.")
     if owner is None:
@@ -94,6 +93,7 @@ def take(*, item_uuid: UUID, staff: User, session_key: str | None, now: datetime
             subject_uuid=item.subject_uuid,
             detail={"kind": item.kind},
         )
+        _into_hands([item], staff.pk)
     reason = f"work item {item.kind} {item.subject_uuid}"
     return open_grant(
         staff=staff, session_key=session_key, employer_slug=item.employer.slug, reason=reason, now=now, work_item=item
@@ -104,7 +104,7 @@ def take(*, item_uuid: UUID, staff: User, session_key: str | None, now: datetime
 def release(*, item_uuid: UUID, staff: User, now: datetime) -> None:
     """Give a piece of work back to the queue. Raises CannotTake when it is not this person's."""
     item = WorkItem.objects.select_for_update(of=("self",)).select_related("employer").filter(uuid=item_uuid).first()
-    if item is None or queues.owner_of(item) != staff.pk:
+    if item is None or item.owner_uuid != staff.pk:
         raise CannotTake(f"Work item {item_uuid} is not yours to release.")
     StaffEvent.objects.create(
         at=now,
@@ -114,6 +114,7 @@ def release(*, item_uuid: UUID, staff: User, now: datetime) -> None:
         subject_uuid=item.subject_uuid,
         detail={"kind": item.kind},
     )
+    _into_hands([item], None)
 
 
 @transaction.atomic
@@ -127,10 +128,7 @@ def assign(*, item_uuids: Collection[UUID], to: User, by: User, now: datetime) -
         raise CannotTake("Work is given to staff who take work.")
     items = WorkItem.objects.select_for_update(of=("self",)).select_related("employer")
     found = list(items.filter(uuid__in=list(item_uuids), closed_at__isnull=True).order_by("pk"))
-    owners = dict(
-        queues.with_owner(WorkItem.objects.filter(pk__in=[item.pk for item in found])).values_list("pk", "owner_uuid")
-    )
-    given = [item for item in found if owners.get(item.pk) != to.pk]
+    given = [item for item in found if item.owner_uuid != to.pk]
     StaffEvent.objects.bulk_create(
         StaffEvent(
             at=now,
@@ -142,7 +140,13 @@ def assign(*, item_uuids: Collection[UUID], to: User, by: User, now: datetime) -
         )
         for item in given
     )
+    _into_hands(given, to.pk)
     return len(given)
+
+
+def _into_hands(items: Collection[WorkItem], owner: UUID | None) -> None:
+    """What the event just written says, on the lines of the queue."""
+    WorkItem.objects.filter(pk__in=[item.pk for item in items]).update(owner_uuid=owner)
 
 
 def _write_down(kind: str, grant: StaffGrant, now: datetime, **detail: int) -> None:

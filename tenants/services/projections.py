@@ -19,9 +19,9 @@ from tenants.models import Employer, NightSummary, WorkItem
 from tenants.records.services import outbox
 from tenants.records.services.outbox import Event, News
 
-OPENED, DONE, NIGHT = "work.opened", "work.done", "night.told"
+OPENED, PAUSED, DONE, NIGHT = "work.opened", "work.paused", "work.done", "night.told"
 BATCH = 500
-INSTANTS = ("opened_at", "due_at", "closed_at", "started_at")
+INSTANTS = ("opened_at", "due_at", "closed_at", "paused_at", "started_at")
 
 
 def tell_work(work: Iterable[Work]) -> None:
@@ -34,6 +34,11 @@ def tell_work(work: Iterable[Work]) -> None:
 def work_done(subjects: Iterable[tuple[str, UUID]], *, at: datetime) -> None:
     """These (kind, subject_uuid) wait no longer."""
     outbox.publish([News(DONE, kind, subject, {"kind": kind, "closed_at": at}) for kind, subject in subjects])
+
+
+def work_paused(subjects: Iterable[tuple[str, UUID]], *, at: datetime) -> None:
+    """The clocks of these (kind, subject_uuid) stand still: they are nobody's work until they are told again."""
+    outbox.publish([News(PAUSED, kind, subject, {"kind": kind, "paused_at": at}) for kind, subject in subjects])
 
 
 def tell_night(night_uuid: UUID, figures: NightFigures) -> None:
@@ -83,7 +88,7 @@ def _carry(employer: Employer, schema_name: str) -> int:
 def rebuild(schema_name: str) -> int:
     """Drop this employer's lines in public and replay all it ever told; the number of events.
 
-    Grants that were opened for a piece of work keep their reason and lose the link. Owners come back by themselves.
+    Grants that were opened for a piece of work keep their reason and lose the link. Owners come back from StaffEvent rows.
     """
     employer = Employer.objects.get(schema_name=schema_name)
     WorkItem.objects.filter(employer=employer).delete()
@@ -94,9 +99,26 @@ def rebuild(schema_name: str) -> int:
             events = outbox.replay(after_id=after, limit=BATCH)
         if not events:
             connection.set_schema_to_public()
+            _restore_owners(employer)
             return replayed
         _apply(employer, events)
         after, replayed = events[-1].id, replayed + len(events)
+
+
+def _restore_owners(employer: Employer) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_OWNERS, [employer.schema_name, employer.pk])
+
+
+_OWNERS = """
+UPDATE tenants_workitem w SET owner_uuid = last.owner_uuid
+  FROM (SELECT DISTINCT ON (subject_uuid) subject_uuid,
+               CASE kind WHEN 'work_item_released' THEN NULL ELSE staff_uuid END AS owner_uuid
+          FROM tenants_staffevent
+         WHERE schema_name = %s AND kind IN ('work_item_taken', 'work_item_assigned', 'work_item_released')
+         ORDER BY subject_uuid, id DESC) AS last
+ WHERE w.employer_id = %s AND w.subject_uuid = last.subject_uuid
+"""
 
 
 @transaction.atomic
@@ -104,19 +126,24 @@ def _apply(employer: Employer, events: Sequence[Event]) -> None:
     """The last word on each subject counts; events are in order."""
     opened: dict[tuple[str, UUID], WorkItem] = {}
     closed: dict[tuple[str, UUID], datetime] = {}
+    paused: dict[tuple[str, UUID], datetime] = {}
     nights: dict[tuple[date, int], NightSummary] = {}
     for event in events:
         values = _values(event.payload)
         if event.kind == OPENED:
             key = (values["kind"], event.subject_uuid)
             closed.pop(key, None)
+            paused.pop(key, None)
             opened[key] = WorkItem(
                 employer=employer,
                 subject_uuid=event.subject_uuid,
                 source_event_uuid=event.uuid,
                 closed_at=None,
-                **values,
+                paused_at=None,
+                **{"paused_days": 0, **values},
             )
+        elif event.kind == PAUSED:
+            paused[(values["kind"], event.subject_uuid)] = values["paused_at"]
         elif event.kind == DONE:
             closed[(values["kind"], event.subject_uuid)] = values["closed_at"]
         elif event.kind == NIGHT:
@@ -124,12 +151,15 @@ def _apply(employer: Employer, events: Sequence[Event]) -> None:
             nights[(values["business_date"], values["run_no"])] = NightSummary(employer=employer, **values)
     _keep(WorkItem, list(opened.values()), unique=["employer", "kind", "subject_uuid"])
     _keep(NightSummary, list(nights.values()), unique=["employer", "business_date", "run_no"])
+    for (kind, subject), at in paused.items():
+        WorkItem.objects.filter(employer=employer, kind=kind, subject_uuid=subject).update(paused_at=at)
     for (kind, subject), at in closed.items():
         WorkItem.objects.filter(employer=employer, kind=kind, subject_uuid=subject).update(closed_at=at)
 
 
 def _keep(model: Any, rows: list[Any], *, unique: list[str]) -> None:
-    changed = [column.name for column in model._meta.concrete_fields if column.name not in {"id", "uuid", *unique}]
+    ours = {"id", "uuid", "owner_uuid", *unique}
+    changed = [column.name for column in model._meta.concrete_fields if column.name not in ours]
     model.objects.bulk_create(
         rows, batch_size=BATCH, update_conflicts=True, unique_fields=unique, update_fields=changed
     )

@@ -51,6 +51,12 @@ def cents(text: str) -> SafeString:
 
 
 @register.filter
+def plain(code: str) -> str:
+    """`{{ item.category|plain }}`: a code as words: "second_look" is "second look"."""
+    return code.replace("_", " ")
+
+
+@register.filter
 def rate(text: str) -> str:
     """`{{ text|rate }}`: basis points that were kept as text: "2050" is "20.5 %"."""
     if not text.isdigit():

@@ -65,7 +65,7 @@ def test_a_question_is_a_letter_a_row_and_work_for_nobody(pend, dana, today):
     (document,) = tenants.documents_about(pend.submission.uuid)
     assert document.name == f"{pend.submission.claim_number}-information_request-provider.pdf"
     assert (request.about, request.due_date) == ([["MED-01", None]], today + timedelta(45))
-    assert told("work.done") == [pend.uuid]
+    assert told("work.paused") == [pend.uuid]
     assert set(AuditEvent.objects.values_list("action", flat=True)) == {"information.asked", "letter.sent"}
 
 

@@ -80,7 +80,7 @@ def test_the_start_page_leads_to_what_waits(dana, employer):
     assert "?category=medical" in page
     assert "Take the next one" in page
     assert "All employers" in page
-    assert dana.get("/admin/tenants/workitem/?category=medical&late=yes&owner=nobody").status_code == 200
+    assert dana.get("/admin/tenants/workitem/?category=medical&due=late&owner=nobody").status_code == 200
 
 
 def test_the_monitor_shows_progress_and_its_table_comes_alone_for_the_next_look(dana, employer):
