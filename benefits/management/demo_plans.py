@@ -9,6 +9,8 @@ from typing import Any
 NETWORK = "MADE-PPO"
 EDITS = {"ptp": "deny", "mue": "deny", "mue_action": "cut_back", "earlier_claims": "report"}
 """The code edits of the demo's medical plans; their tables come with `claims.management.made`."""
+PHARMACY = {"managers": ["MADERX"], "deductible": "ded.inn", "out_of_pocket": "oop.inn"}
+"""What the demo's medical plans share with the made-up pharmacy manager, whose feed comes with `claims.management.made`."""
 Document = dict[str, Any]
 
 _TIERS = [

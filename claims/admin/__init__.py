@@ -1,8 +1,20 @@
 """What ASO staff see and do at the desk of one employer: claims and what they wait for, nights, money, stop-loss."""
 
-from claims.admin import authorizations, claims, edit_tables, money, nights, partners, queues, stop_loss, strays
+from claims.admin import (
+    accumulator_files,
+    authorizations,
+    claims,
+    edit_tables,
+    money,
+    nights,
+    partners,
+    queues,
+    stop_loss,
+    strays,
+)
 
 __all__ = [
+    "accumulator_files",
     "authorizations",
     "claims",
     "edit_tables",

@@ -31,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "standing": standing,
         "next_care": words.next_care(standing.next_care) if standing else "",
         "progress": words.meters(standing.standings) if standing else (),
+        "prescriptions": words.prescriptions(standing.pharmacy_cents) if standing else "",
         "latest": _told(latest.rows),
         "task": words.waiting(len(latest.waiting)) if latest.waiting else "",
     }

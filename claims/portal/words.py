@@ -144,6 +144,11 @@ def meters(standings: Iterable[Standing]) -> tuple[MeterGroup, ...]:
     return tuple(groups)
 
 
+def prescriptions(cents: int) -> str:
+    """What of the member's own amounts was for drugs; "" where nothing was."""
+    return _("Of your own amount, %(amount)s was for prescriptions.") % {"amount": dollars(cents)} if cents > 0 else ""
+
+
 def next_care(care: NextCare) -> str:
     """What the next covered care in the network costs, in one sentence or two."""
     amounts = {

@@ -22,12 +22,16 @@ FAMILY_BRINGS_OWN = "own_amounts"
 
 @dataclass(frozen=True, slots=True)
 class MemberStanding:
-    """The plan a member is in on a day, the period its limits run over, and where he stands in each."""
+    """The plan a member is in on a day, the period its limits run over, and where he stands in each.
+
+    pharmacy_cents: what of his own amount under the network's out-of-pocket limit he bore for fills of drugs.
+    """
 
     plan_name: str
     period: Period
     standings: tuple[Standing, ...]
     next_care: NextCare
+    pharmacy_cents: int = 0
 
 
 def standing_of(viewer: Viewer, *, line_of_coverage: str = MEDICAL) -> MemberStanding | None:
@@ -57,7 +61,16 @@ def standing_on(person_id: int, *, day: date, line_of_coverage: str = MEDICAL) -
         used=_used(design, span, period.start),
         ceiling=person_ceiling(design, day),
     )
-    return MemberStanding(found.option_name, period, rows, next_care(design, rows))
+    drugs = _pharmacy_cents(person_id, design, period.start) if design.pharmacy is not None else 0
+    return MemberStanding(found.option_name, period, rows, next_care(design, rows), drugs)
+
+
+def _pharmacy_cents(person_id: int, design: PlanDesign, period_start: date) -> int:
+    key = design.pharmacy.out_of_pocket if design.pharmacy is not None else ""
+    entries = AccumulatorEntry.objects.filter(
+        person_id=person_id, accumulator=key, period_start=period_start, source="pharmacy"
+    )
+    return int(entries.aggregate(total=Sum("amount", default=0))["total"])
 
 
 def _used(design: PlanDesign, span: CoverageSpan, period_start: date) -> dict[str, Used]:

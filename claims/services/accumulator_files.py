@@ -301,6 +301,22 @@ def report_of(file: AccumulatorFile, *, is_new: bool) -> FileReport:
     )
 
 
+@transaction.atomic
+def mark_seen(files: Sequence[AccumulatorFile], *, actor: Actor) -> int:
+    """Somebody has looked at what these files rejected or took past a limit: it is nobody's work any more."""
+    at = clock.now()
+    for file in files:
+        news.accumulator_file_seen(file, at=at)
+        tenants.record_audit(
+            actor=actor,
+            action="accumulator_file.seen",
+            subject_kind="accumulator_file",
+            subject_uuid=file.uuid,
+            detail={},
+        )
+    return len(files)
+
+
 def _answer(file: AccumulatorFile, envelope: Envelope) -> bytes:
     """What goes back: the result of each record in the order of the file."""
     rows = AccumulatorFileRecord.objects.filter(file=file).order_by("line")

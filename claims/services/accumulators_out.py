@@ -8,6 +8,7 @@ import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -41,9 +42,6 @@ _SHORT = {DEDUCTIBLE: "D", OUT_OF_POCKET: "O"}
 class _Delta:
     """What one decision added to one shared accumulator of a person."""
 
-    record_id: str
-    person_id: int
-    family_id: int
     kind: str
     row: tuple[Any, ...]
     amount: int
@@ -67,11 +65,12 @@ def write_night(night: Night) -> dict[str, int]:
         if AccumulatorFile.objects.filter(kind=ACCUMULATORS_OUT, partner=manager, night=night).exists():
             continue
         of_manager = {key: found for key, found in sharing.items() if manager in found.managers}
-        parts = list(reading.blocks(list(_deltas(night, of_manager)), MOST_RECORDS)) or [[]]
-        for number, part in enumerate(parts, start=1):
-            _write(night, manager, number, part)
+        deltas, part = _deltas(night, of_manager), 0
+        while (told := list(islice(deltas, MOST_RECORDS))) or not part:
+            part += 1
+            _write(night, manager, part, told)
             written["accumulator_files"] += 1
-            written["accumulator_records"] += len(part)
+            written["accumulator_records"] += len(told)
     return written if managers else {}
 
 
@@ -98,29 +97,33 @@ def _write(night: Night, manager: str, part: int, deltas: Sequence[_Delta]) -> N
 
 def _deltas(night: Night, sharing: dict[int, Pharmacy]) -> Iterator[_Delta]:
     """By order of arrival and version: the same night gives the same rows."""
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_POSTED_TONIGHT, {"night": night.pk, "designs": sorted(sharing)})
-        rows = cursor.fetchall()
-    for block in reading.blocks(rows, 5_000):
-        cards = benefits.member_cards({row[3] for row in block})
-        for seq, version, design, person_id, family_id, key, period_start, amount in block:
-            rules = sharing[design]
-            kind = DEDUCTIBLE if key == rules.deductible else OUT_OF_POCKET if key == rules.out_of_pocket else ""
-            card = cards.get((person_id, family_id))
-            if not kind or card is None:
-                continue
-            record_id = f"{claim_number(seq)}-{version}-{_SHORT[kind]}"
-            row = (
-                record_id,
-                card.member_number,
-                card.given_name,
-                card.birth_date,
-                kind,
-                period_start,
-                reading.in_dollars(amount),
-                reading.MEDICAL,
-            )
-            yield _Delta(record_id, person_id, family_id, kind, row, amount)
+        while block := cursor.fetchmany(5_000):
+            yield from _told(block, sharing)
+
+
+def _told(block: Sequence[tuple[Any, ...]], sharing: dict[int, Pharmacy]) -> Iterator[_Delta]:
+    cards = benefits.member_cards({row[3] for row in block})
+    anywhere = {person_id: card for (person_id, _), card in cards.items()}
+    for seq, version, design, person_id, family_id, key, period_start, amount in block:
+        rules = sharing[design]
+        kind = DEDUCTIBLE if key == rules.deductible else OUT_OF_POCKET if key == rules.out_of_pocket else ""
+        if not kind:
+            continue
+        card = cards.get((person_id, family_id)) or anywhere[person_id]
+        record_id = f"{claim_number(seq)}-{version}-{_SHORT[kind]}-{period_start:%Y%m%d}"
+        row = (
+            record_id,
+            card.member_number,
+            card.given_name,
+            card.birth_date,
+            kind,
+            period_start,
+            reading.in_dollars(amount),
+            reading.MEDICAL,
+        )
+        yield _Delta(kind, row, amount)
 
 
 @transaction.atomic

@@ -71,8 +71,8 @@ class Command(BaseCommand):
                     "funding_account": account,
                 },
             )
-            edits = {"edits": demo_plans.EDITS} if LINES[code] == "medical" else {}
-            plan_publishing.publish(option_code=code, document=first | edits, actor=actor, published_at=opened)
+            medical = {"edits": demo_plans.EDITS, "pharmacy": demo_plans.PHARMACY} if LINES[code] == "medical" else {}
+            plan_publishing.publish(option_code=code, document=first | medical, actor=actor, published_at=opened)
 
     def _people(self, wanted: demo.DemoEmployer, year: int, actor: tenants.Actor, opened: datetime) -> None:
         rows = list(read_census(iter(census_lines(wanted, year))))

@@ -1,7 +1,7 @@
 """demo_claims: providers, a clearing house's 837 files for all demo employers, and the nights on them.
 
-The first file holds two months of visits; the second, a day later, what their providers billed wrong: replacements and
-voids of claims that the first night has decided.
+The first file holds two months of visits, and fills of drugs come with it; the second, a day later, what their providers
+billed wrong: replacements and voids of claims that the first night has decided.
 """
 
 import io
@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
@@ -22,16 +23,19 @@ from claims.management.made.claims import LIFELIKE, Flaws, MadeClaim, Visits
 from claims.management.made.corrections import corrections, numbers_on_file
 from claims.management.made.edit_tables import load_edit_tables
 from claims.management.made.files import RECEIVER, SENDER, write_837
+from claims.management.made.pharmacy import Feed
 from claims.management.made.providers import MadeProvider, providers
 from claims.management.made.reference import load_reference
 from claims.models import Night, StopLossPolicy
-from claims.services import funding, intake, night
+from claims.services import accumulator_files, funding, intake, night
+from claims.services.pharmacy_fills import Fills
 from tenants import facade as tenants
 from tenants.management import demo
 
 SEED = 7
 NIGHT, NEXT_NIGHT = (3, 2), (3, 3)
 ONE_CORRECTED_IN = 33
+FAMILY_DEDUCTIBLE = 400_000
 FUNDS = {True: 500_000_000, False: 4_000_000}
 
 
@@ -60,6 +64,9 @@ class Command(BaseCommand):
             tenants.set_group_route(group_number=wanted.group_number, schema_name=facts.schema_name)
         sent = {wanted.slug: self._claims(wanted, year, made) for wanted in demo.EMPLOYERS}
         report = self._import(date(year, *NIGHT), "made-claims", chain.from_iterable(sent.values()), control=1)
+        for wanted in demo.EMPLOYERS:
+            with schema_context(schemas[wanted.slug]):
+                self._fills(wanted, year)
         first = self._nights(schemas, year, NIGHT)
         wrong: list[MadeClaim] = []
         for slug, claims in sent.items():
@@ -120,6 +127,22 @@ class Command(BaseCommand):
         claims += [claim for claim in both.claims(12) if claim.patient.relationship == "01"]
         claims += Visits(code=f"{wanted.code}Y", **facts | {"families": [couple(wanted, year)]}).claims(9)
         return claims
+
+    def _fills(self, wanted: demo.DemoEmployer, year: int) -> None:
+        """Two months of a pharmacy manager's fills, of the family that can sign in among others, before the night."""
+        feed = Feed(
+            code=wanted.code,
+            deductibles=[FAMILY_DEDUCTIBLE if "HDHP" in codes else 0 for codes in wanted.options],
+            start=date(year, 1, 1),
+            end=date(year, 3, 1),
+        )
+        feed.fill(population(wanted, year), always=[couple(wanted, year).number])
+        report = accumulator_files.take(
+            Fills(),
+            content=feed.file(receiver=wanted.ein, day=date(year, *NIGHT)),
+            actor=tenants.system(connection.schema_name),
+        )
+        self.stderr.write(f"{wanted.name}: {report.posted:,} transactions of fills, {report.rejected:,} rejected")
 
     def _night(self, wanted: demo.DemoEmployer, day: date) -> dict[str, Any]:
         year = day.year

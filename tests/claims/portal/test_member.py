@@ -8,7 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from claims.models import ClaimSubmission
+from benefits.core.plan_design_reading import canonical_sha256
+from benefits.models import PlanDesignVersion
+from claims.models import AccumulatorEntry, ClaimSubmission
 from tenants import facade as tenants
 from tests.factories import care
 
@@ -55,6 +57,32 @@ class TestHome:
         assert "Your family $750.00 left" in text
         assert "You $3,180.00 left" in text
         assert "$820.00 of $8,000.00 used" in text
+
+    def test_says_what_of_it_was_for_prescriptions(self, home, told, sign_in):
+        assert "prescriptions" not in page(sign_in("member", person=home.alma), "/home/")
+        document = home.design.document | {"pharmacy": {"managers": ["RXONE"], "out_of_pocket": "oop.inn"}}
+        PlanDesignVersion.objects.create(
+            plan_option=home.design.plan_option,
+            version=home.design.version + 1,
+            start_date=home.design.start_date,
+            end_date=home.design.end_date,
+            document=document,
+            document_sha256=canonical_sha256(document),
+            published_at=home.design.published_at,
+            published_by_kind="system",
+        )
+        for person, cents in ((home.alma, 1_250), (home.ben, 700)):
+            AccumulatorEntry.objects.create(
+                source="pharmacy",
+                person=person,
+                family=home.family,
+                accumulator="oop.inn",
+                period_start=home.design.start_date,
+                amount=cents,
+            )
+        text = page(sign_in("member", person=home.alma), "/home/")
+        assert "Of your own amount, $12.50 was for prescriptions." in text
+        assert "$839.50 of $8,000.00 used" in text
 
     def test_says_in_one_sentence_what_care_costs_next(self, home, told, sign_in):
         text = page(sign_in("member", person=home.alma), "/home/")
