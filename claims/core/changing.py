@@ -2,8 +2,9 @@
 
 Order: decisions that are only taken back; claims decided again, in the order they were decided first; then tonight's
 claims as always, by first service date and order of arrival, a replacement at its own place. A decision is taken back
-and made anew in one step, on balances and history without it; when the new one has to wait for a person, the old one
-stays in force. Rules and worked examples: docs/domain/reversals.md.
+and made anew in one step, on balances and history without it and without the decisions of claims that are decided again
+after it; when the new one has to wait for a person, the old one stays in force. Rules and worked examples:
+docs/domain/reversals.md.
 """
 
 from dataclasses import dataclass, field
@@ -82,8 +83,9 @@ class _Sitting:
     def held(self) -> Changed:
         for change in sorted(self.alone, key=_finalised):
             self._take_back_only(change)
-        for change in sorted(self.again, key=lambda each: (*_finalised(each)[:2], *self._arrived(each))):
-            self._decide_again(change)
+        again = sorted(self.again, key=lambda each: (*_finalised(each)[:2], *self._arrived(each)))
+        for change, out in [(each, self._out(each, _standing(each))) for each in again]:  # all are out before the first
+            self._decide_again(change, out)
         cases = [self._case(facts) for facts in sorted(self.claims, key=_in_turn)]
         if self.rules.edit_tables.has_add_ons:
             for case in cases:
@@ -106,9 +108,8 @@ class _Sitting:
             return
         self._made(change, REVERSED, self._out(change, change.in_force).reversal)
 
-    def _decide_again(self, change: Change) -> None:
+    def _decide_again(self, change: Change, out: "_Out") -> None:
         standing = _standing(change)
-        out = self._out(change, standing)
         case = self._case(self.facts[change.submission_id])
         case.trace.append(f"G2:{change.cause},{standing.version}")
         decision = decide(case)
