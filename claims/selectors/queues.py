@@ -135,9 +135,9 @@ def held_families() -> tuple[int, int]:
 
 
 def _open_pends(actor: Actor, *, asked: bool = False) -> QuerySet[Any]:
-    """Pends without an answer, of claims without a decision; none for an actor who is not at this employer's desk.
+    """Pends without an answer, of claims not decided since; none for an actor who is not at this employer's desk.
 
-    asked: those of claims about which somebody was asked and has not answered; otherwise all others. `due_now`: later
+    A claim decided again on order may wait beside the decision that stands on it. asked: those of claims about which somebody was asked and has not answered; otherwise all others. `due_now`: later
     than the pend's own day by the days its claim's clock stood still.
     """
     found = Pend.objects.filter(resolution=None)
@@ -146,7 +146,7 @@ def _open_pends(actor: Actor, *, asked: bool = False) -> QuerySet[Any]:
     questions = InformationRequest.objects.filter(submission=OuterRef("submission"), answer=None)
     moved = PendDue.objects.filter(pend=OuterRef("pk")).order_by("-pk").values("due_date")[:1]
     return found.filter(
-        ~Exists(ClaimVersion.objects.filter(submission=OuterRef("submission"))),
+        ~Exists(ClaimVersion.objects.filter(submission=OuterRef("submission"), night__gte=OuterRef("decision__night"))),
         Exists(questions) if asked else ~Exists(questions),
     ).annotate(due_now=Coalesce(Subquery(moved), "due_date"))
 

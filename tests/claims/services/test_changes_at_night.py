@@ -22,6 +22,7 @@ from claims.models import (
     Pend,
     PendResolution,
 )
+from claims.selectors import queues
 from claims.services import adjudication, chunks, clock, funding, leases, night, pends, reversals
 from tenants import facade as tenants
 from tests.claims.services.test_night import AT, TODAY, answer, open_work, run, tenants_told
@@ -436,7 +437,10 @@ def test_an_order_whose_new_decision_waits_keeps_the_old_one_in_force_until_it_i
     assert [row[:2] for row in versions()] == [(first, 1)]
     assert run(*tomorrow(2)).figures["claims"] == 0
     pend = Pend.objects.get()
+    (listed,) = queues.waiting_claims(manager, day=TODAY, request_id="r").rows
+    assert (listed.submission_id, [each.code for each in listed.pends]) == (key(first), [pend.code])
     pends.deny(pend_uuids=[pend.uuid], carc="96", note="Not covered any more.", actor=manager)
+    assert queues.waiting_claims(manager, day=TODAY, request_id="r").rows == ()
     run(*tomorrow(3))
     assert versions()[1:] == [(first, 2, -12_000, -9_500), (first, 3, 12_000, 0)]
     assert outcomes() == {first: "changed"} and standing() == {}
