@@ -13,6 +13,11 @@ BEAT = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "look into coverage and prices that moved": {
+        "task": "claims.look_into_changes",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "remind of questions and close those without an answer": {
         "task": "claims.tend_correspondence",
         "schedule": 3600.0,

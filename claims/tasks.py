@@ -19,7 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
-from claims.services import chunks, information, night
+from claims.services import chunks, information, mass_changes, night, reviews
 from claims.services.reference import OtherRules
 from tenants import facade as tenants
 from tenants.facade import EmployerFacts, EmployerTask
@@ -177,3 +177,34 @@ def _tend(employer: EmployerFacts, now: datetime) -> int:
     """Questions reminded of or closed inside the employer."""
     day = now.astimezone(ZoneInfo(employer.time_zone)).date()
     return information.remind(day=day) + information.lapse(day=day)
+
+
+@shared_task(name="claims.work_mass_changes", base=EmployerTask)
+def work_mass_changes(*, employer: str, **_: object) -> None:
+    """Work out what changes of many claims would do, and order approved ones, for a turn; the rest asks for another."""
+    turn_ends = time.monotonic() + TURN_SECONDS
+    while mass_changes.work(most=1):
+        if time.monotonic() > turn_ends:
+            work_mass_changes.apply_async(kwargs={"employer": employer})
+            break
+    with schema_context("public"):
+        tenants.project_outbox(employer)
+
+
+@shared_task(name="claims.look_into_changes")
+def look_into_changes(**_: object) -> None:
+    """Open reviews of claims under which coverage or prices moved; go on with changes of many claims that were left."""
+    done = tenants.for_each_employer(_look_into, on=timezone.localdate(), service=tenants.Service.CLAIMS)
+    for schema_name, refusal in done.failed.items():
+        log.warning("%s: changes after the fact are not looked into: %s", schema_name, type(refusal).__name__)
+    for schema_name, (opened, is_due) in done.done.items():
+        if opened:
+            with schema_context("public"):
+                tenants.project_outbox(schema_name)
+        if is_due:
+            work_mass_changes.apply_async(kwargs={"employer": schema_name}, expires=60)
+
+
+def _look_into(employer: EmployerFacts) -> tuple[int, bool]:
+    """Reviews opened inside the employer, and whether a change of many claims has work left."""
+    return len(reviews.open_due()), mass_changes.due()

@@ -81,6 +81,8 @@ from tenants.records.services.ledger_snapshots import compare as compare_balance
 from tenants.records.services.ledger_snapshots import rebuild as rebuild_balances
 from tenants.records.services.ledger_snapshots import take as keep_balances
 from tenants.records.services.outbox import News
+from tenants.records.services.outbox import confirm as confirm_news
+from tenants.records.services.outbox import drain as waiting_news
 from tenants.records.services.outbox import publish as publish_news
 from tenants.records.services.phi import ReadNotLogged, log_view, views_of
 from tenants.selectors.employers import active as active_employers
@@ -151,6 +153,7 @@ __all__ = [
     "begin_sending",
     "bring_in_partner_rules",
     "compare_balances",
+    "confirm_news",
     "document_facts",
     "documents_about",
     "employer_by_schema",
@@ -202,6 +205,7 @@ __all__ = [
     "tell_work",
     "unfinished_files",
     "views_of",
+    "waiting_news",
     "waiting_strays",
     "wake",
     "work_done",

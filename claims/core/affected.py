@@ -167,5 +167,3 @@ def _counted(old: ClaimDecision, new: ClaimDecision | None) -> dict[str, int]:
     for entry, sign in entries:
         moved[entry.accumulator] = moved.get(entry.accumulator, 0) + sign * entry.amount
     return {key: amount for key, amount in sorted(moved.items()) if amount}
-
-

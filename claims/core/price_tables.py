@@ -281,7 +281,11 @@ class PaymentSetting:
     end: date | None = None
 
 
-SETTINGS: Mapping[str, tuple[str, ...]] = {"without_tax_form": ("hold", "withhold")}
+SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "without_tax_form": ("hold", "withhold"),
+    "affected_claims": ("report", "none", "favours_member", "all"),
+    "affected_least": ("0", "1", "5", "10", "25", "50", "100"),
+}
 """The first answer holds where nothing is set."""
 
 

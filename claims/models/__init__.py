@@ -31,6 +31,18 @@ from claims.models.edit_tables import (
 from claims.models.eobs import Eob
 from claims.models.examining import ClaimNote, ClaimOverride, OverrideRuling
 from claims.models.funding import FundingReceipt, FundingRelease, FundingRequest
+from claims.models.mass_changes import (
+    ChangeReview,
+    MassChange,
+    MassChangeClaim,
+    MassChangeEnd,
+    MassChangePart,
+    MassChangeRuling,
+    PartPreviewed,
+    ReviewedClaim,
+    ReviewEnd,
+    ReviewSource,
+)
 from claims.models.nights import Night, NightChunk, Quarantine
 from claims.models.payments import IndebtedPayee, Payment, PaymentAdjustment, PaymentAllocation, Remittance
 from claims.models.pends import Pend, PendedDecision, PendResolution
@@ -48,6 +60,16 @@ __all__ = [
     "Authorization",
     "AuthorizationEvent",
     "AuthorizationUse",
+    "ChangeReview",
+    "MassChange",
+    "MassChangeClaim",
+    "MassChangeEnd",
+    "MassChangePart",
+    "MassChangeRuling",
+    "PartPreviewed",
+    "ReviewedClaim",
+    "ReviewEnd",
+    "ReviewSource",
     "ClaimChange",
     "ClaimChangeResult",
     "ClaimLine",

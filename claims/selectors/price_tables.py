@@ -9,6 +9,7 @@ from django.db import connection
 
 from claims.core.price_books import PRICE_KINDS, books_of
 from claims.core.price_books import PriceRow as StoredRow
+from claims.core.price_tables import PriceTables
 from claims.core.rules import OwnContracts
 from claims.selectors.edit_tables import OWN, OwnLoad, newest_own_load, own_loads, rows_up_to
 
@@ -38,6 +39,12 @@ def authority_limits(on: date) -> dict[str, int]:
             if limit.start <= on and (limit.end is None or on < limit.end):
                 found.setdefault(key[0], limit.limit_cents)
     return found
+
+
+def employers_setting(name: str, on: date) -> str:
+    """The employer's choice of `claims.core.price_tables.SETTINGS` on a day, or the one that holds where none was made."""
+    contracts = own_contracts_at(own_loads(newest_own_load()))
+    return (contracts.prices if contracts is not None else PriceTables()).setting(name, on)
 
 
 def _rows(number: int) -> Iterator[StoredRow]:

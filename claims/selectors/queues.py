@@ -137,8 +137,9 @@ def held_families() -> tuple[int, int]:
 def _open_pends(actor: Actor, *, asked: bool = False) -> QuerySet[Any]:
     """Pends without an answer, of claims not decided since; none for an actor who is not at this employer's desk.
 
-    A claim decided again on order may wait beside the decision that stands on it. asked: those of claims about which somebody was asked and has not answered; otherwise all others. `due_now`: later
-    than the pend's own day by the days its claim's clock stood still.
+    A claim decided again on order may wait beside the decision that stands on it. asked: those of claims about which
+    somebody was asked and has not answered; otherwise all others. `due_now`: later than the pend's own day by the days
+    its claim's clock stood still.
     """
     found = Pend.objects.filter(resolution=None)
     if actor.kind != "staff" or actor.grant_uuid is None or actor.schema_name != connection.schema_name:

@@ -10,14 +10,24 @@ from uuid import UUID, uuid5
 
 from django.db.models import QuerySet
 
-from claims.models import AccumulatorFile, ClaimOverride, Night, NightChunk, Pend, Quarantine, StopLossNotice
+from claims.models import (
+    AccumulatorFile,
+    ChangeReview,
+    ClaimOverride,
+    MassChange,
+    Night,
+    NightChunk,
+    Pend,
+    Quarantine,
+    StopLossNotice,
+)
 from tenants import facade as tenants
 
 PEND, QUARANTINE, PAYEE_SET_ASIDE, NIGHT_STUCK = "pend", "quarantine", "payee_set_aside", "night_stuck"
 STOP_LOSS_NOTICE = "stop_loss_notice"
-OVERRIDE = "override"
 ACCUMULATOR_FILE = "accumulator_file"
-DAYS_TO_APPROVE = 2
+OVERRIDE, REVIEW, MASS_CHANGE = "override", "change_review", "mass_change"
+DAYS_TO_APPROVE, DAYS_TO_REVIEW = 2, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +188,44 @@ def _tell(kind: str, category: str, subjects: Sequence[UUID], at: datetime) -> N
     tenants.tell_work(
         tenants.Work(kind=kind, category=category, subject_uuid=subject, opened_at=at) for subject in subjects
     )
+
+
+def review_opened(review: ChangeReview) -> None:
+    """Decided claims are touched by something that changed for days gone by."""
+    tenants.tell_work(
+        [
+            tenants.Work(
+                kind=REVIEW,
+                category=review.cause,
+                subject_uuid=review.uuid,
+                opened_at=review.opened_at,
+                due_at=review.opened_at + timedelta(DAYS_TO_REVIEW),
+            )
+        ]
+    )
+
+
+def review_ended(review: ChangeReview, *, at: datetime) -> None:
+    """Somebody has looked."""
+    tenants.work_done([(REVIEW, review.uuid)], at=at)
+
+
+def mass_change_waits(change: MassChange, *, cents: int, at: datetime) -> None:
+    """A second person has to look at what a change of many claims would do."""
+    tenants.tell_work(
+        [
+            tenants.Work(
+                kind=MASS_CHANGE,
+                category="second_look",
+                subject_uuid=change.uuid,
+                opened_at=at,
+                amount_cents=cents,
+                due_at=at + timedelta(DAYS_TO_APPROVE),
+            )
+        ]
+    )
+
+
+def mass_change_settled(change: MassChange, *, at: datetime) -> None:
+    """It was approved, declined or withdrawn."""
+    tenants.work_done([(MASS_CHANGE, change.uuid)], at=at)

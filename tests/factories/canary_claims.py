@@ -62,6 +62,7 @@ from tenants.records.models import Document
 from tests.factories import marks
 from tests.factories.canaries import ALMA, BEN, EMIL, LONG_AGO, Marked
 from tests.factories.canary_changes import changes
+from tests.factories.canary_mass import mass_changes
 from tests.factories.canary_pharmacy import pharmacy
 
 DISCOUNT, DEDUCTIBLE = 30_000, 60_000
@@ -84,6 +85,7 @@ def claims(home: Marked) -> None:
     _care(home, night)
     changes(home, night)
     pharmacy(home, night)
+    mass_changes(home, night)
     IntakeCounter.objects.get_or_create(id=1, defaults={"next_seq": 10_000})
 
 

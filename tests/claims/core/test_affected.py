@@ -70,7 +70,10 @@ def test_an_affected_claim_that_would_wait_is_told_and_never_ordered():
     tight = rules(_thousand(), auto_pay_limit_cents=1)
     files.rules = tight
     told = asked(files, Choice(policy=ALL), reverses=[1])
-    assert [(each.submission_id, each.outcome, each.ordered) for each in told] == [(1, REVERSED, True), (2, WAITS, False)]
+    assert [(each.submission_id, each.outcome, each.ordered) for each in told] == [
+        (1, REVERSED, True),
+        (2, WAITS, False),
+    ]
     assert told[1].pends == ("HIGH-01",) and told[1].old_paid == told[1].new_paid
 
 
@@ -94,7 +97,11 @@ def test_claims_decided_again_together_come_out_as_if_the_first_had_always_been_
         files.night(arrives(seq, cents, cents, date(2026, 3, 10 + seq)))
     files.claims[1] = arrives(1, 90_000, 90_000, date(2026, 3, 11))
     told = asked(files, Choice(policy=ALL), redecides=[1])
-    assert [(each.submission_id, each.counted.get("ded", 0)) for each in told] == [(1, 70_000), (2, -30_000), (3, -40_000)]
+    assert [(each.submission_id, each.counted.get("ded", 0)) for each in told] == [
+        (1, 70_000),
+        (2, -30_000),
+        (3, -40_000),
+    ]
     carried_out(files, told)
     assert {claim: ded(files.in_force(claim).decision) for claim in (1, 2, 3)} == {1: 90_000, 2: 10_000, 3: 0}
 
@@ -126,7 +133,9 @@ def filed(evenings, but=(), instead=None):
 
 def results(files):
     return {
-        each.submission_id: (each.outcome, each.paid_cents, each.member_cents, sorted((e.accumulator, e.amount) for e in each.entries))
+        each.submission_id: (
+            each.outcome, each.paid_cents, each.member_cents, sorted((e.accumulator, e.amount) for e in each.entries)
+        )
         for each in files.alive()
     }  # fmt: skip
 
