@@ -313,7 +313,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "tenants.web.problems.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["tenants.web.throttles.PerCaller", "tenants.web.throttles.PerEmployer"],
-    "DEFAULT_THROTTLE_RATES": {"caller": "120/min", "employer": "3000/min"},
+    "DEFAULT_THROTTLE_RATES": {"caller": "120/min", "employer": "3000/min", "partner": "1200/min"},
     "DEFAULT_METADATA_CLASS": None,
     "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": AXES_IPWARE_PROXY_COUNT,

@@ -16,6 +16,7 @@ from benefits.selectors.plans import (
     published_designs,
     sponsor_eins,
 )
+from benefits.selectors.searching import holder_of, search_dependant, search_holder, search_person
 from benefits.services.enrollment import (
     CannotEnroll,
     change_tier,
@@ -50,6 +51,7 @@ __all__ = [
     "family_units",
     "funding_accounts",
     "headcount",
+    "holder_of",
     "lock_families",
     "lock_funding_accounts",
     "mark_state",
@@ -61,6 +63,9 @@ __all__ = [
     "publish_plan",
     "published_designs",
     "reinstate",
+    "search_dependant",
+    "search_holder",
+    "search_person",
     "sponsor_eins",
     "terminate",
     "terminate_every_line",

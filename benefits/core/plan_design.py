@@ -124,7 +124,10 @@ class CostShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """A kind of service the plan treats alike, with its cost share by tier key."""
+    """A kind of service the plan treats alike, with its cost share by tier key.
+
+    service_types: X12 codes by which a provider may ask about it; empty: the usual ones for its key.
+    """
 
     key: str
     name: str
@@ -134,6 +137,7 @@ class Category:
     emergency: bool = False
     takes_whole_day: bool = False
     hdhp_safe_harbor: str = ""
+    service_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

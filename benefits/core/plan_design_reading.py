@@ -315,7 +315,7 @@ def _limit(row: dict[str, Any], tiers: tuple[str, ...]) -> BenefitLimit:
 
 def _category(row: dict[str, Any], line_of_coverage: str) -> Category:
     shares = {tier: CostShare(**share) for tier, share in row["cost_share"].items()}
-    return Category(**({"essential": line_of_coverage == "medical"} | row | {"cost_share": shares}))
+    return Category(**({"essential": line_of_coverage == "medical"} | _tupled(row) | {"cost_share": shares}))
 
 
 def _with_condition(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a member has used and has left: the accumulator ledger summed for the period of a day, by the plan in force."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,11 +55,11 @@ def standing_on(person_id: int, *, day: date, line_of_coverage: str = MEDICAL) -
         return None
     design = found.design
     period = year_containing(day, month=design.benefit_period.month, first=design.benefit_period.day)
-    rows = standings(
+    rows = rows_of(
         design,
         self_only=span.tier in design.self_only_tiers,
-        used=_used(design, span, period.start),
-        ceiling=person_ceiling(design, day),
+        used=used_in(design, span, {each.key: period.start for each in design.accumulators}),
+        day=day,
     )
     drugs = _pharmacy_cents(person_id, design, period.start) if design.pharmacy is not None else 0
     return MemberStanding(found.option_name, period, rows, next_care(design, rows), drugs)
@@ -73,18 +73,30 @@ def _pharmacy_cents(person_id: int, design: PlanDesign, period_start: date) -> i
     return int(entries.aggregate(total=Sum("amount", default=0))["total"])
 
 
-def _used(design: PlanDesign, span: CoverageSpan, period_start: date) -> dict[str, Used]:
-    """By accumulator, as the engine counts it: what came from a family someone left counts where the plan says so."""
+def rows_of(design: PlanDesign, *, self_only: bool, used: Mapping[str, Used], day: date) -> tuple[Standing, ...]:
+    """Where a person with these amounts stands in each deductible and limit on `day`."""
+    return standings(design, self_only=self_only, used=used, ceiling=person_ceiling(design, day))
+
+
+def used_in(design: PlanDesign, span: CoverageSpan, periods: Mapping[str, date]) -> dict[str, Used]:
+    """By key, as the engine counts it: what came from a family someone left counts where the plan says so.
+
+    periods: first day of the period each key counts in. One statement of balances for each different period.
+    """
     family = {*benefits.persons_of([span.family_id]), span.person_id}
-    keys = [each.key for each in design.accumulators]
-    ledger = Ledger(balances(family, span.family_id, keys, period_start), benefits.coverage_of(family))
+    found = [
+        balance
+        for start in sorted(set(periods.values()))
+        for balance in balances(family, span.family_id, [key for key in periods if periods[key] == start], start)
+    ]
+    ledger = Ledger(found, benefits.coverage_of(family))
     brought = design.new_family_starts_with == FAMILY_BRINGS_OWN
     return {
         key: Used(
-            person=ledger.person_used(key, period_start, span.person_id),
-            family=ledger.family_used(key, period_start, span.family_id, with_brought=brought),
+            person=ledger.person_used(key, start, span.person_id),
+            family=ledger.family_used(key, start, span.family_id, with_brought=brought),
         )
-        for key in keys
+        for key, start in periods.items()
     }
 
 

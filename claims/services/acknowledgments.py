@@ -1,4 +1,6 @@
-"""The answers to an 837 file: a TA1 for each interchange, a 999 for each of its groups, a 277CA for each set of claims.
+"""The answers to a file: a TA1 for each interchange, a 999 for each of its groups, a 277CA for each set of claims.
+
+What answers questions (271, 277) is written by `inquiries` into the same files.
 
 Collected while the file is read, in temporary files, and stored as outbound files after the last claim is committed.
 """
@@ -15,19 +17,24 @@ from django.conf import settings
 from aso_portal.kernel.x12 import ta1
 from aso_portal.kernel.x12.acknowledgment999 import Acknowledgment
 from aso_portal.kernel.x12.envelopes import Interchange
-from aso_portal.kernel.x12.guides import x999
+from aso_portal.kernel.x12.guides import x271, x999
 from aso_portal.kernel.x12.reader import GroupEnd, GroupStart, InterchangeEnd, InterchangeStart, SetEnd
 from aso_portal.kernel.x12.writer import InterchangeWriter
 from claims.core.numbers import claim_number
-from claims.edi import x277
+from claims.edi import x277, x277_status
 from claims.services import clock, linking
 from claims.services.preparing import Envelope, Submitted, Turned, Window
 from claims.services.storing import Stored
 from tenants import facade as tenants
 
 BLOCK = 1 << 20
-TA1, FUNCTIONAL, CLAIMS = "TA1", "999", "277CA"
-_GROUP = {FUNCTIONAL: ("FA", x999.GUIDE.versions[0]), CLAIMS: ("HN", x277.VERSION)}
+TA1, FUNCTIONAL, CLAIMS, ELIGIBILITY, STATUS = "TA1", "999", "277CA", "271", "277"
+_GROUP = {
+    FUNCTIONAL: ("FA", x999.GUIDE.versions[0]),
+    CLAIMS: ("HN", x277.VERSION),
+    ELIGIBILITY: ("HB", x271.GUIDE.versions[0]),
+    STATUS: ("HN", x277_status.VERSION),
+}
 
 
 class Refusal(NamedTuple):
@@ -49,7 +56,7 @@ REFUSALS = {
 }
 
 
-class _Answer:
+class Answer:
     """One outbound interchange that is being written: its kind, text so far and how many sets it has."""
 
     def __init__(self, kind: str, inbound: Interchange, control_number: int, at: datetime) -> None:
@@ -88,8 +95,8 @@ class Writer:
 
     def __init__(self, facts: "tenants.InboundFacts") -> None:
         self.facts = facts
-        self.answers: list[_Answer] = []
-        self.open: dict[str, _Answer] = {}
+        self.answers: list[Answer] = []
+        self.open: dict[str, Answer] = {}
         self.interchange: Interchange | None = None
         self.functional: Acknowledgment | None = None
         self.submission: Submitted | None = None
@@ -118,7 +125,7 @@ class Writer:
             if self.functional is not None:
                 self.functional.end(event)
         elif isinstance(event, InterchangeEnd):
-            self._answer(TA1).writer.interchange_acknowledgment(*ta1.elements(event.interchange))
+            self.answer(TA1).writer.interchange_acknowledgment(*ta1.elements(event.interchange))
 
     def claims(self, window: Window, stored: dict[int, Stored], refused: Mapping[int, str]) -> None:
         """The claims of a window. stored: by place those an employer has. refused: by place why an employer turned one
@@ -155,13 +162,13 @@ class Writer:
             written.append(known.uuid)
         return written
 
-    def _answer(self, kind: str) -> _Answer:
+    def answer(self, kind: str) -> Answer:
         """The open answer of a kind to the present interchange."""
         if self.interchange is None:
             raise ValueError("An answer belongs to an interchange; its start was not taken.")
         if kind not in self.open:
             number = tenants.next_control_number()
-            self.open[kind] = _Answer(kind, self.interchange, number, self.facts.received_at)
+            self.open[kind] = Answer(kind, self.interchange, number, self.facts.received_at)
             self.answers.append(self.open[kind])
         return self.open[kind]
 
@@ -169,7 +176,7 @@ class Writer:
         """A 999 is never answered with a 999."""
         if event.group.fields[1].strip() == "FA":
             return None
-        answer = self._answer(FUNCTIONAL)
+        answer = self.answer(FUNCTIONAL)
         acknowledgment = Acknowledgment(answer.writer, answer.next_set())
         acknowledgment.begin(event.group)
         return acknowledgment
@@ -181,7 +188,7 @@ class Writer:
         self.submission, self.statuses = None, []
         if submission is None or not statuses:
             return
-        answer = self._answer(CLAIMS)
+        answer = self.answer(CLAIMS)
         statuses.sort(key=lambda status: (status.provider_npi, status.provider_name))
         x277.write_277ca(
             answer.writer,

@@ -9,7 +9,6 @@ once, after the last window.
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import BinaryIO
@@ -21,43 +20,25 @@ from django_tenants.utils import schema_context
 
 from aso_portal.kernel.errors import DomainError
 from aso_portal.kernel.garbage import collector_paused
-from aso_portal.kernel.x12.delimiters import Header, read_header
 from aso_portal.kernel.x12.envelopes import Interchange, Survey
 from aso_portal.kernel.x12.events import FileEnd, InterchangeEnd, InterchangeStart, SetEnd, SetStart
 from aso_portal.kernel.x12.faults import Fault
 from claims.edi.x837 import Event, PartnerRules, read_837, survey_837
-from claims.services import acknowledgments, clock, partner_settings, reading_crew
+from claims.services import acknowledgments, clock, inquiries, partner_settings, reading_crew
+from claims.services.file_reports import FileReport
 from claims.services.preparing import SHOWN_FAULTS, Ready, Submitted, Window, in_windows
+from claims.services.senders import HEAD, asks, first_header, partner_of
 from claims.services.storing import Arrival, Arrived, Stored, store
 from tenants import facade as tenants
 
 WINDOW = 2_000
 LARGE, HELPERS = 4_000_000, 2  # from so many bytes an interchange is read by so many processes of their own
-HEAD = 8_192
 INTAKE_LOCK = 837_001
 UNKNOWN_GROUP, NO_GROUP = "unknown_group", "no_group"
 
 
 class CannotRead(DomainError):
     """The file holds nothing that could be read as an 837 of a known partner."""
-
-
-@dataclass(slots=True)
-class FileReport:
-    """What became of a file and its claims. `faults`: the first located ones, for the person who sent it."""
-
-    file_uuid: UUID
-    name: str
-    claims: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    unroutable: int = 0
-    duplicate: int = 0
-    billed_cents: int = 0
-    employers: dict[str, int] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
-    refusal: str = ""
-    acknowledgments: list[UUID] = field(default_factory=list)
 
 
 def receive(*, stream: BinaryIO, name: str, received_at: datetime) -> tuple[UUID, bool]:
@@ -87,13 +68,20 @@ def import_file(
 ) -> FileReport:
     """Read one received file to its end. Repeating it after a crash goes on; after its end it only reports.
 
+    A file whose first group asks (270, 276) is answered instead: see `inquiries`.
+
     only: a schema; claims of other employers then wait as unroutable. tell: called with the number of claims done so
     far. Runs in the public schema, one file at a time in the whole installation, so that claim numbers follow the
     order of arrival.
     """
     facts = tenants.inbound_facts(file_uuid)
-    with _one_at_a_time(), collector_paused():
-        return _Intake(facts, only, tell).run()
+    with tenants.open_inbound_file(file_uuid) as stream:
+        question = asks(stream.read(HEAD))
+    with _one_at_a_time():
+        if question:
+            return inquiries.answer_file(facts)
+        with collector_paused():
+            return _Intake(facts, only, tell).run()
 
 
 @contextmanager
@@ -109,25 +97,13 @@ def _one_at_a_time() -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [INTAKE_LOCK])
 
 
-def _first_header(head: bytes) -> Header | None:
-    """The ISA a file begins with, however crooked; None when there is none."""
-    text = head.decode("latin-1").lstrip("\xef\xbb\xbf \t\r\n")
-    header = read_header(text, 0, lenient=True) if text.startswith("ISA") else None
-    return header if isinstance(header, Header) else None
-
-
-def _partner(header: Header) -> "tenants.Partner | None":
-    ids = [field.strip() for field in header.fields[5:9]]
-    return tenants.find_partner(their_qualifier=ids[0], their_id=ids[1], our_qualifier=ids[2], our_id=ids[3])
-
-
 def _partner_of(head: bytes, name: str) -> "tenants.Partner":
-    header = _first_header(head)
+    header = first_header(head)
     if header is None:
         raise CannotRead(
             f"{name} does not begin with an ISA segment that can be read, so it is no X12 file. Nothing was stored."
         )
-    partner = _partner(header)
+    partner = partner_of(header)
     if partner is None:
         ids = [field.strip() for field in header.fields[5:9]]
         raise CannotRead(
@@ -219,8 +195,8 @@ class _Intake:
     def _sender(self) -> "tenants.Partner | None":
         """The partner whose ids open the file."""
         with tenants.open_inbound_file(self.facts.uuid) as stream:
-            header = _first_header(stream.read(HEAD))
-        return _partner(header) if header is not None else None
+            header = first_header(stream.read(HEAD))
+        return partner_of(header) if header is not None else None
 
     def _open_interchange(self, event: InterchangeStart) -> None:
         """Refuse an interchange whose control number came before, or from a sender nobody agreed with."""

@@ -8,7 +8,11 @@ from rest_framework.request import Request
 
 from tenants.accounts.services import api_keys
 from tenants.core.roles import HR_ROLES, Actor, Role
+from tenants.exchange.services import partner_keys
 from tenants.web.actors import actor_of
+
+PARTNER = "partner"
+"""The role of a program that shows a trading partner's key."""
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
@@ -34,6 +38,27 @@ class ApiKeyAuthentication(authentication.BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
+
+
+class PartnerKeyAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Bearer <prefix>.<secret>`: a trading partner's key, on an operations host only.
+
+    `request.auth` is (key's id, partner). A key of an employer is none of these, nor the other way round.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Any, Any]:
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        inner = request._request
+        found = None
+        if scheme.lower() == "bearer" and inner.operations:
+            found = partner_keys.find_key(text.strip(), now=timezone.now())
+        if found is None:
+            raise exceptions.AuthenticationFailed("A live key of a trading partner is needed.")
+        inner.actor = Actor("api", found[0], frozenset({PARTNER}), "public")
+        return None, found
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="partner"'
 
 
 def actor(request: Request) -> Actor | None:
@@ -82,6 +107,13 @@ class HrOnly(_Asks):
 
     def may(self, actor: Actor) -> bool:
         return actor.is_hr and actor.has(*HR_ROLES)
+
+
+class PartnerOnly(_Asks):
+    """A trading partner's program."""
+
+    def may(self, actor: Actor) -> bool:
+        return actor.kind == "api" and PARTNER in actor.roles and actor.schema_name == "public"
 
 
 class StaffOnly(_Asks):

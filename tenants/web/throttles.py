@@ -40,3 +40,9 @@ class PerEmployer(_Counted):
 
     def get_cache_key(self, request: Request, view: Any) -> str:
         return self.cache_format % {"scope": self.scope, "ident": "all"}
+
+
+class PerPartner(PerCaller):
+    """Each key of a trading partner."""
+
+    scope = "partner"

@@ -91,6 +91,7 @@ class Command(BaseCommand):
                     "file": str(report.file_uuid),
                     "name": report.name,
                     "claims": report.claims,
+                    "questions": report.questions,
                     "accepted": report.accepted,
                     "rejected": report.rejected,
                     "unroutable": report.unroutable,
@@ -105,6 +106,11 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"files": shown, "failures": failures}, indent=2))
             return
         for report in reports:
+            if report.questions:
+                self.stdout.write(
+                    f"{report.name}: {report.questions:,} questions answered, {report.rejected:,} sets rejected."
+                )
+                continue
             self.stdout.write(
                 f"{report.name}: {report.claims:,} claims, {report.accepted:,} accepted for {len(report.employers)} "
                 f"employers, {report.unroutable:,} waiting, {report.rejected:,} rejected, "
