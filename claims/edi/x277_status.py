@@ -100,8 +100,8 @@ class StatusWriter:
         level = self._level("2000D", provider, "22", "1" if below else "0")
         number = echo(holder.member_number)
         names = (plain(holder.family_name, 60), plain(holder.given_name, 35), "", "", "")
-        told = ("IL", "1", *names, "MI")
-        write_echo(self._out, "2100D", "NM1", (*told, number), (*told, "00"))
+        who = ("IL", "1", *names, "MI")
+        write_echo(self._out, "2100D", "NM1", (*who, number), (*who, "00"))
         if below:
             self._level("2000E", level, "23", "")
             patient = _named(answer.patient, question.dependant or PersonAsked())
