@@ -13,10 +13,12 @@ from unfold.decorators import action, display
 from unfold.paginator import InfinitePaginator
 
 from aso_portal.kernel.money import dollars
+from claims.core.numbers import claim_number
 from claims.core.pharmacy import REASONS
 from claims.models import AccumulatorFile, AccumulatorFileRecord
+from claims.selectors.late_fills import claims_behind
 from claims.selectors.queues import CARE_PAYMENT
-from claims.services import accumulator_files
+from claims.services import accumulator_files, late_fills, reversals
 from tenants import facade as tenants
 from tenants.web.request_ids import request_id
 from tenants.web.sites import DeskModelAdmin, ReadOnly, carry_news, desk
@@ -48,10 +50,11 @@ class AccumulatorFileAdmin(ReadOnly, DeskModelAdmin):
         ("records", "posted", "unchanged", "rejected", "over"),
         "reasons",
         "to_look_at",
+        "behind",
         ("content_sha256", "papers", "uuid"),
     )
     readonly_fields = [name for row in fields for name in (row if isinstance(row, tuple) else (row,))]
-    actions = ("mark_seen",)
+    actions = ("mark_seen", "decide_again")
 
     def get_urls(self) -> list[Any]:
         download = path(
@@ -69,6 +72,20 @@ class AccumulatorFileAdmin(ReadOnly, DeskModelAdmin):
         seen = accumulator_files.mark_seen(list(files), actor=request.actor)
         carry_news(request)
         self.message_user(request, f"{seen} looked at.", messages.SUCCESS)
+
+    def has_decide_again_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("claims.add_claimchange"))
+
+    @action(description="Decide claims again that took too much", permissions=["decide_again"])
+    def decide_again(self, request: HttpRequest, files: QuerySet[AccumulatorFile]) -> None:
+        ordered = 0
+        try:
+            for file in files.order_by("pk"):
+                ordered += late_fills.decide_again(file=file, actor=request.actor)
+        except reversals.CannotChange as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, f"{ordered} claims go into the next night.", messages.SUCCESS)
 
     def paper(self, request: HttpRequest, file: int, paper: UUID) -> HttpResponse:
         """The file, or the answer to it, as it was. Whoever opens it looks at its people's care."""
@@ -137,6 +154,12 @@ class AccumulatorFileAdmin(ReadOnly, DeskModelAdmin):
             + (format_html(more) if more else "")
             or "–"
         )
+
+    @display(description="claims that may have taken too much")
+    def behind(self, file: AccumulatorFile) -> str:
+        found = claims_behind(file.pk)
+        more = f", and {len(found) - MOST_SHOWN:,} more" if len(found) > MOST_SHOWN else ""
+        return ", ".join(claim_number(seq) for _, seq in found[:MOST_SHOWN]) + more or "–"
 
     @display(description="files")
     def papers(self, file: AccumulatorFile) -> str:

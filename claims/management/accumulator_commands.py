@@ -41,7 +41,7 @@ class AccumulatorFileCommand(BaseCommand):
         except BadTable as refusal:
             self._refuse(path, refusal, options)
         except CannotTake as refusal:
-            raise CommandError(f"{path}: {refusal} Nothing was taken.") from None
+            raise CommandError(f"{path}: {refusal}") from None
         except OSError as error:
             raise CommandError(
                 f"{options['answer']}: cannot be written ({error.strerror}). The file was taken."

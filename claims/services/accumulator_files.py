@@ -23,6 +23,7 @@ from claims.models import (
     AccumulatorFileEnd,
     AccumulatorFileRecord,
     AccumulatorPosting,
+    Night,
 )
 from claims.services import accumulator_file_reading as reading
 from claims.services import clock, news
@@ -92,7 +93,8 @@ def take(
     """Take a file in. tell: after each batch, records done and records in all.
 
     Raises BadTable with every fault and its line when the file or one of its record names cannot be right, CannotTake
-    when it is for somebody else or its name stands for another file. Then nothing is posted.
+    when it is for somebody else or its name stands for another file; then nothing is posted. CannotTake also while a night
+    decides claims: what is left of the file waits.
     """
     read = reading.read_file(kind.name, content)
     check_receiver(read.envelope)
@@ -203,6 +205,7 @@ def _posted(kind: Kind, partner: str, records: Sequence[Record]) -> QuerySet[Acc
 @transaction.atomic
 def _take_batch(kind: Kind, file: AccumulatorFile, batch: Sequence[Record]) -> None:
     one_at_a_time()
+    _wait_for_the_night()
     already = set(AccumulatorFileRecord.objects.filter(file=file).values_list("line", flat=True))
     batch = [record for record in batch if record.line not in already]
     if not batch:
@@ -333,6 +336,18 @@ def _answer(file: AccumulatorFile, envelope: Envelope) -> bytes:
     rejected = sum(result == reading.REJECTED for _, result, _, _ in told)
     names = [column.name for column in reading.ANSWER]
     return reading.written(back, reading.ANSWER_FORMAT, names, told, (len(told) - rejected, rejected))
+
+
+def _wait_for_the_night() -> None:
+    """Balances stand still from the moment a night is planned until its claims are decided. Raises CannotTake.
+
+    Otherwise what a claim takes would follow from which worker came first. The lock is that of planning: a night is planned
+    before or after a batch, never during it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || ':plan_night'))")
+    if Night.objects.filter(step__in=("planned", "adjudicate")).exists():
+        raise CannotTake("A night is deciding claims. Give the file again afterwards: it goes on where it stopped.")
 
 
 def one_at_a_time() -> None:

@@ -18,8 +18,9 @@ from claims.models import (
     PharmacyFill,
     StopLossPaidLine,
 )
+from claims.selectors.late_fills import claims_behind
 from claims.services import accumulator_file_reading as reading
-from claims.services import accumulator_files, accumulators_out, night
+from claims.services import accumulator_files, accumulators_out, late_fills, night
 from claims.services.accumulator_deltas import Deltas
 from claims.services.accumulator_files import CannotTake
 from claims.services.accumulator_takeover import Takeover
@@ -231,6 +232,17 @@ def test_a_file_cut_short_goes_on_where_it_stopped(town, alma, monkeypatch):
     assert (report.posted, ledger()) == (5, {(alma, LIMIT): 500})
 
 
+def test_no_file_moves_balances_while_a_night_decides(town, alma):
+    nights.submit([lab(town, alma)])
+    planned, _ = night.plan_night(business_date=nights.TONIGHT, planned_at=nights.PLANNED_AT)
+    content = feed(Fill("A1", alma, deductible=50_000).paid())
+    with pytest.raises(CannotTake, match="A night is deciding claims"):
+        take(content)
+    assert night.work_until_empty(night_id=planned.pk, worker="test") == night.Outcome.CLOSED
+    assert ClaimVersion.objects.get().member_cents == 4_500
+    assert take(content).posted == 1
+
+
 def test_a_fill_past_a_limit_is_posted_and_told_as_over(town, alma):
     take(feed(Fill("A1", alma, deductible=45_000).paid()))
     report = take(feed(Fill("A2", alma, deductible=8_000).paid(), reference="RX-2"))
@@ -246,6 +258,27 @@ def test_a_fill_changes_what_the_next_claim_of_the_night_takes(town, alma):
     run_night()
     told = dict(ClaimVersion.objects.values_list("person_id", "member_cents"))
     assert told == {alma: 900, ben: 4_500}
+
+
+def test_claims_that_a_late_fill_overtook_are_decided_again_on_order(town, alma):
+    ben = town.people[town.families[0]][1]
+    nights.submit([lab(town, alma), lab(town, ben)])
+    run_night()
+    take(feed(Fill("A1", alma, deductible=44_000).paid()))
+    assert claims_behind(AccumulatorFile.objects.get(kind="claims_in").pk) == []
+    report = take(feed(Fill("A2", alma, deductible=6_000).paid(), reference="RX-2"))
+    file = AccumulatorFile.objects.get(reference="RX-2")
+    assert (report.over_cents, [seq for _, seq in claims_behind(file.pk)]) == (4_500, [1, 2])
+    assert late_fills.decide_again(file=file, actor=STAFF) == 2
+    assert late_fills.decide_again(file=file, actor=STAFF) == 0
+    run_night(nights.TONIGHT + timedelta(1))
+    told = dict(ClaimVersion.objects.filter(version=3).values_list("person_id", "member_cents"))
+    assert told == {alma: 900}
+    assert ledger()[alma, DEDUCTIBLE] == 50_000
+    assert ledger()[ben, DEDUCTIBLE] == 4_500
+    out = AccumulatorFile.objects.filter(kind="accumulators_out").order_by("pk").last()
+    rows = tenants.open_document(out.document_uuid).decode().splitlines()[2:-1]
+    assert [row.split(",")[6] for row in rows if ",deductible," in row] == ["-45.00"]
 
 
 def test_the_night_tells_each_manager_our_own_amounts_once(town, alma):
