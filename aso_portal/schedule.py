@@ -23,4 +23,9 @@ BEAT = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "go on with comparisons of plan drafts": {
+        "task": "benefits.work_impacts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
 }

@@ -363,6 +363,11 @@ OVERRIDE_SECOND_ABOVE_CENTS = env.whole(
     "OVERRIDE_SECOND_ABOVE_CENTS", 50_000
 )  # what an examiner sets by hand and moves more money waits for a second person
 
+PLAN_ENGINE = "claims.services.plan_engine"  # what proves plan versions; benefits names it by this string only
+PLAN_GOLDEN_CLAIMS_A_CATEGORY = env.whole("PLAN_GOLDEN_CLAIMS_A_CATEGORY", 1, least=1, most=100)
+PLAN_IMPACT_MONTHS = env.whole("PLAN_IMPACT_MONTHS", 6, least=1, most=36)  # of real claims compared before publication
+PLAN_IMPACT_DAYS = env.whole("PLAN_IMPACT_DAYS", 7, least=1, most=90)  # how long such a comparison is fresh
+
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.text('EMAIL_HOST') else 'console'}.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.whole("EMAIL_PORT", 587, least=1, most=65_535)

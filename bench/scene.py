@@ -60,8 +60,13 @@ def _days() -> dict[str, date]:
 
 
 @contextmanager
-def scene(claims: int, *, mixed: bool = False) -> Iterator[Scene]:
+def scene(
+    claims: int, *, mixed: bool = False, spans: Sequence[tuple[date, date]] = (), employees: int | None = None
+) -> Iterator[Scene]:
     """Load people for `claims` claims and write the file; dropped at the end.
+
+    spans: days of service, a file with an equal share of the claims for each, written a month after the one before;
+    without any, January and February.
 
     mixed: 10 % hospital and 10 % dental claims, 5 % after another plan, 3 % that replace or void claims which an earlier
     night, part of the scene, has decided and paid.
@@ -81,15 +86,18 @@ def scene(claims: int, *, mixed: bool = False) -> Iterator[Scene]:
             assert employer is not None
             tenants.set_group_route(group_number=GROUP, schema_name=employer.schema_name)
             families = Population(
-                seed=SEED, employees=max(30, claims // CLAIMS_A_FAMILY), code=CODE, year_start=YEAR, options=2
+                seed=SEED, employees=employees or max(30, claims // CLAIMS_A_FAMILY), code=CODE, year_start=YEAR, options=2
             )
             account_id = load_people(families, employer.schema_name)
-            lines = _file(path, _sent(families, made, employer.schema_name, account_id, claims, mixed), claims)
+            if spans:
+                lines = _files_of_spans(path, families, made, claims // len(spans), spans)
+            else:
+                lines = _file(path, _sent(families, made, employer.schema_name, account_id, claims, mixed), claims)
         yield Scene(name, employer.schema_name, account_id, path, claims, lines)
     finally:
         connections.close_all()
         databases.drop(name)
-        for part in _parts(path):
+        for part in parts(path):
             part.unlink()
 
 
@@ -112,7 +120,7 @@ def repetition(of: Scene) -> Iterator[str]:
 def receive_and_import(of: Scene, *, at: datetime = NOW) -> None:
     """The files arrive and every claim of them is stored."""
     accepted = 0
-    for path in _parts(of.path):
+    for path in parts(of.path):
         with path.open("rb") as stream:
             uuid, _ = intake.receive(stream=stream, name=path.name, received_at=at)
         report = intake.import_file(file_uuid=uuid)
@@ -245,6 +253,30 @@ def _night_before(first: Sequence[MadeClaim], schema_name: str, account_id: int)
             pass
 
 
+def _files_of_spans(
+    path: Path, families: Population, made: Sequence[MadeProvider], each: int, spans: Sequence[tuple[date, date]]
+) -> int:
+    """A file for each span of days, one claim in twenty after another plan; their lines."""
+    lines = 0
+    for number, (start, end) in enumerate(spans):
+        visits = Visits(
+            seed=SEED,
+            code=CODE,
+            group_number=GROUP,
+            families=list(families),
+            providers=made,
+            covers=COVERS,
+            start=start,
+            end=end,
+            flaws=MIXED,
+        )
+        claims = list(visits.claims(each, first=number * each))
+        lines += sum(len(claim.lines) for claim in claims)
+        with path.with_name(f"{path.name}.{number:02d}").open("w") as out:
+            write_837(out, claims, control=1 + number, at=NOW + timedelta(days=31 * number, hours=-2))
+    return lines
+
+
 def _file(path: Path, sent: Iterator[MadeClaim], claims: int) -> int:
     """Write the claims as files of FILE_CLAIMS each; their lines."""
     lines = 0
@@ -261,5 +293,5 @@ def _file(path: Path, sent: Iterator[MadeClaim], claims: int) -> int:
     return lines
 
 
-def _parts(path: Path) -> list[Path]:
+def parts(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{path.name}.*"))

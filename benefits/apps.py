@@ -14,4 +14,8 @@ class BenefitsConfig(AppConfig):
         "benefits_enrollmentimport",
         "benefits_enrollmentimportrow",
         "benefits_othercoverageanswer",
+        "benefits_goldenset",
+        "benefits_goldenrun",
+        "benefits_planimpactrow",
+        "benefits_publicationrequest",
     )

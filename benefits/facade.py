@@ -27,7 +27,7 @@ from benefits.services.enrollment import (
     terminate_every_line,
 )
 from benefits.services.plan_publishing import CannotPublish, Published
-from benefits.services.plan_publishing import publish as publish_plan
+from benefits.services.plan_publishing import publish_through_gate as publish_plan
 
 __all__ = [
     "COVERAGE_MOVED",

@@ -92,7 +92,7 @@ from tenants.selectors.keyset import Page, UnknownCursor, page_of
 from tenants.selectors.nights import NightUnderWay
 from tenants.selectors.nights import under_way as nights_under_way
 from tenants.services.employer_tasks import EmployerRun, EmployerTask, NoEmployer, for_each_employer, wake
-from tenants.services.people import CannotChangeAccount, open_account
+from tenants.services.people import CannotChangeAccount, open_account, staff_by_email
 from tenants.services.projections import project as project_outbox
 from tenants.services.projections import tell_night, tell_work, work_done, work_paused
 
@@ -200,6 +200,7 @@ __all__ = [
     "set_group_route",
     "store_document",
     "store_documents",
+    "staff_by_email",
     "system",
     "tell_night",
     "tell_work",

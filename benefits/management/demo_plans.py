@@ -3,8 +3,13 @@
 They cover the services of `claims.management.made`; network MADE-PPO. Limits lie within the 2026 figures.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from importlib.resources import files
 from typing import Any
+from uuid import UUID
+
+from tenants.core.roles import Actor, Role
 
 NETWORK = "MADE-PPO"
 EDITS = {"ptp": "deny", "mue": "deny", "mue_action": "cut_back", "earlier_claims": "report"}
@@ -12,6 +17,27 @@ EDITS = {"ptp": "deny", "mue": "deny", "mue_action": "cut_back", "earlier_claims
 PHARMACY = {"managers": ["MADERX"], "deductible": "ded.inn", "out_of_pocket": "oop.inn"}
 """What the demo's medical plans share with the made-up pharmacy manager, whose feed comes with `claims.management.made`."""
 Document = dict[str, Any]
+
+GOLDEN_YEAR = "2026"
+
+
+def golden_table(document: Mapping[str, Any]) -> str:
+    """The golden claims of one of these plans as a table (docs/golden_claims.md), in the document's first year."""
+    line = str(document["line_of_coverage"])
+    name = line if line != "medical" else "hdhp" if document.get("hdhp") else "ppo"
+    text = files("benefits.management").joinpath(f"golden/{name}.csv").read_text("utf-8")
+    return text.replace(f",{GOLDEN_YEAR}-", f",{str(document['effective']['start'])[:4]}-")
+
+
+def author(schema_name: str) -> Actor:
+    """The made-up member of staff who writes plans of the demo and the benches."""
+    return Actor("staff", UUID("5eed0000-0000-4000-8000-00000000000a"), frozenset({Role.ACCOUNT_MANAGER}), schema_name)
+
+
+def approver(schema_name: str) -> Actor:
+    """The made-up second one, who approves them."""
+    return Actor("staff", UUID("5eed0000-0000-4000-8000-00000000000b"), frozenset({Role.CLAIMS_MANAGER}), schema_name)
+
 
 _TIERS = [
     {"key": "inn", "name": "In network", "networks": [NETWORK], "payee": "provider"},

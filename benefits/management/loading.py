@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from benefits.management import demo_plans
 from benefits.management.population import SELF, MadeFamily
 from benefits.models import (
     Coverage,
@@ -21,7 +22,7 @@ from benefits.models import (
     PlanOption,
 )
 from benefits.services import plan_publishing
-from tenants.core.roles import system
+from benefits.services.plan_engine import engine
 
 BATCH = 1_000
 
@@ -58,10 +59,21 @@ def option(
         },
     )
     if new:
-        plan_publishing.publish(
-            option_code=code, document=document, actor=system(connection.schema_name), published_at=published_at
-        )
+        publish_made(code, document, at=published_at)
     return found
+
+
+def publish_made(code: str, document: Mapping[str, Any], *, at: datetime) -> None:
+    """Publish one of the demo's designs through the gate: its golden claims, and two made-up people."""
+    schema_name = connection.schema_name
+    plan_publishing.publish_through_gate(
+        option_code=code,
+        document=document,
+        golden=engine().read_golden(text=demo_plans.golden_table(document), document=document),
+        author=demo_plans.author(schema_name),
+        approver=demo_plans.approver(schema_name),
+        at=at,
+    )
 
 
 def load(families: Iterable[MadeFamily], *, options: Sequence[Sequence[PlanOption]], entity: LegalEntity) -> int:

@@ -7,6 +7,14 @@ from benefits.models.funding_accounts import FundingAccount
 from benefits.models.organisation import Division, EmployeeClass, Employment, LegalEntity
 from benefits.models.other_coverage import EmployerSize, OtherCoverage, OtherCoverageAnswer
 from benefits.models.people import Family, FamilyMembership, Member, Person
+from benefits.models.plan_gate import (
+    GoldenRun,
+    GoldenSet,
+    PlanImpact,
+    PlanImpactPiece,
+    PlanImpactRow,
+    PublicationRequest,
+)
 from benefits.models.plans import Plan, PlanDesignVersion, PlanOption, PlanYear
 
 __all__ = [
@@ -29,7 +37,13 @@ __all__ = [
     "OtherCoverageAnswer",
     "Person",
     "Plan",
+    "GoldenRun",
+    "GoldenSet",
     "PlanDesignVersion",
+    "PlanImpact",
+    "PlanImpactPiece",
+    "PlanImpactRow",
+    "PublicationRequest",
     "PlanOption",
     "PlanYear",
     "ProposedTermination",

@@ -1,7 +1,7 @@
 """Plans, their options, and the published versions of each option's design."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from benefits.core.coverage import LINES_OF_COVERAGE
 from benefits.models.columns import ends_after_start, linked, never_overlapping, public_id
@@ -68,6 +68,7 @@ class PlanDesignVersion(models.Model):
 
     `version` counts from 1 within the option. Once `published_at` is set the database refuses every change: a
     correction is a newer version over the same days, and the newest published one that covers a day is in force.
+    What a draft says never changes either: another draft is another version. Its author may not be who publishes it.
     """
 
     uuid = public_id()
@@ -77,6 +78,9 @@ class PlanDesignVersion(models.Model):
     end_date = models.DateField(null=True, blank=True)
     document = models.JSONField()
     document_sha256 = models.CharField(max_length=64)
+    drafted_at = models.DateTimeField(null=True, blank=True)
+    drafted_by_kind = models.CharField(max_length=10, blank=True, default="")
+    drafted_by_uuid = models.UUIDField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by_kind = models.CharField(max_length=10, blank=True, default="")
     published_by_uuid = models.UUIDField(null=True, blank=True)
@@ -85,6 +89,13 @@ class PlanDesignVersion(models.Model):
         constraints = [
             models.UniqueConstraint(name="plan_design_version_once", fields=["plan_option", "version"]),
             ends_after_start("plan_design_version_ends_after_start"),
+            models.CheckConstraint(
+                name="plan_design_version_two_people",
+                condition=Q(published_at=None)
+                | Q(drafted_by_uuid__isnull=False)
+                & Q(published_by_uuid__isnull=False)
+                & ~Q(drafted_by_uuid=F("published_by_uuid")),
+            ),
         ]
 
     def __str__(self) -> str:

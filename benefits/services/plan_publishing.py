@@ -1,4 +1,7 @@
-"""Publishing plan designs: validated, lawful, numbered, and from then on immutable."""
+"""The gate before publication: golden claims that come out, a fresh look at real claims, and a second person.
+
+There is no way past it, not in an emergency either. Rules: docs/domain/plan_publishing.md.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,23 +10,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
-from aso_portal.kernel.errors import DomainError
-from benefits.core.plan_design import PlanDesign
-from benefits.core.plan_design_law import UnlawfulDesign, check_lawful
-from benefits.core.plan_design_reading import BadPlanDesign, canonical_sha256, read_plan_design
-from benefits.models import PlanDesignVersion, PlanOption
-from tenants import facade as tenants
-from tenants.core.roles import Actor
+from benefits.core.plan_design_reading import canonical_sha256
+from benefits.models import PlanDesignVersion, PlanOption, PublicationRequest
+from benefits.selectors.plan_gate import evidence_of, missing_for_request
+from benefits.services import plan_impacts
+from benefits.services.plan_drafts import CannotPublish, check, draft, draft_of, run_golden, set_golden, tell
+from tenants.core.roles import Actor, Role
 
+__all__ = ["CannotPublish", "Published", "approve", "check", "draft", "in_force", "publish_through_gate", "request"]
 
-class CannotPublish(DomainError):
-    """The design may not be published. `reasons` lists every one, each with its place in the document."""
-
-    def __init__(self, reasons: tuple[str, ...]) -> None:
-        self.reasons = reasons
-        super().__init__("; ".join(reasons))
+KEEPERS = (Role.ACCOUNT_MANAGER, Role.CLAIMS_MANAGER, Role.ADMIN)
+"""Staff who may ask for a publication, or approve one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,57 +36,98 @@ class Published:
 
 
 @transaction.atomic
-def publish(*, option_code: str, document: Mapping[str, Any], actor: Actor, published_at: datetime) -> Published:
-    """Publishes a design for the days its document names. Publishing the same again changes nothing.
+def request(*, version_uuid: UUID, actor: Actor, requested_at: datetime) -> PublicationRequest:
+    """Ask that a draft be published. The golden claims are run once more. Raises CannotPublish with all that is missing."""
+    version = draft_of(version_uuid, lock=True)
+    keeper = _keeper(actor)
+    evidence = evidence_of(version)
+    if evidence.golden is not None:
+        run_golden(version_uuid=version_uuid, at=requested_at)
+        evidence = evidence_of(version)
+    missing = missing_for_request(version, evidence, now=requested_at)
+    if missing or evidence.run is None or evidence.impact is None:
+        raise CannotPublish(missing)
+    asked = PublicationRequest.objects.create(
+        design_version=version,
+        golden_run=evidence.run,
+        impact=evidence.impact,
+        requested_at=requested_at,
+        requested_by_kind=actor.kind,
+        requested_by_uuid=keeper,
+    )
+    tell(actor, "plan_design.publication_requested", version)
+    return asked
 
-    A correction is a newer version over the same days; the newest published one that covers a day is in force.
-    Raises CannotPublish for an unknown option, a document that is no design, one of another line, or an unlawful one.
+
+@transaction.atomic
+def approve(*, version_uuid: UUID, actor: Actor, approved_at: datetime) -> Published:
+    """A second person publishes the draft; it takes effect for its own days. The golden claims are run once more.
+
+    Raises CannotPublish with all that is missing, for the author, and for who asked.
     """
-    option = PlanOption.objects.select_for_update().filter(code=option_code).first()
-    if option is None:
-        raise CannotPublish((f"Plan option {option_code[:50]!r} is not set up. Add it before its design.",))
-    design = check(document)
-    if design.line_of_coverage != option.line_of_coverage:
-        reason = f"/line_of_coverage: {design.line_of_coverage}, but option {option.code} is {option.line_of_coverage}"
-        raise CannotPublish((reason,))
-    sha256 = canonical_sha256(document)
+    version = draft_of(version_uuid, lock=True)
+    keeper = _keeper(actor)
+    evidence = evidence_of(version)
+    missing: list[str] = []
+    if evidence.request is None:
+        missing.append("Nobody has asked for its publication on what is on file now. Ask first.")
+    if keeper == version.drafted_by_uuid:
+        missing.append("You wrote this version. Somebody else must approve it.")
+    elif evidence.request is not None and keeper == evidence.request.requested_by_uuid:
+        missing.append("You asked for its publication. Somebody else must approve it.")
+    if evidence.golden is not None:
+        run_golden(version_uuid=version_uuid, at=approved_at)
+        evidence = evidence_of(version)
+    missing += missing_for_request(version, evidence, now=approved_at)
+    if missing:
+        raise CannotPublish(tuple(missing))
+    version.published_at = approved_at
+    version.published_by_kind, version.published_by_uuid = actor.kind, keeper
+    version.save(update_fields=["published_at", "published_by_kind", "published_by_uuid"])
+    tell(actor, "plan_design.published", version)
+    return Published(version.uuid, version.version, version.start_date, version.end_date, is_new=True)
+
+
+def publish_through_gate(
+    *,
+    option_code: str,
+    document: Mapping[str, Any],
+    golden: Mapping[str, Any],
+    author: Actor,
+    approver: Actor,
+    at: datetime,
+) -> Published:
+    """Every step in one call, by two people: for takeovers, demo and tests. Weakens nothing; the same again changes nothing.
+
+    Comparing real claims is done here and now; an option without claims has none to compare. Raises CannotPublish.
+    """
+    same = in_force(option_code=option_code, document=document)
+    if same is not None:
+        return same
+    with transaction.atomic():
+        version = draft(option_code=option_code, document=document, actor=author, drafted_at=at)
+        set_golden(version_uuid=version.uuid, golden=golden, actor=author, made_at=at)
+        impact = plan_impacts.start(version_uuid=version.uuid, actor=author, started_at=at, today=at.date())
+        plan_impacts.work(impact_id=impact.pk, now=lambda: at)
+        request(version_uuid=version.uuid, actor=author, requested_at=at)
+        return approve(version_uuid=version.uuid, actor=approver, approved_at=at)
+
+
+def _keeper(actor: Actor) -> UUID:
+    """Who the actor is. Raises CannotPublish for somebody who keeps no plans."""
+    if actor.uuid is None or not actor.has(*KEEPERS):
+        raise CannotPublish((f"Only people with one of these roles publish plans: {', '.join(KEEPERS)}.",))
+    return actor.uuid
+
+
+def in_force(*, option_code: str, document: Mapping[str, Any]) -> Published | None:
+    """The newest published version over the document's days, when it says the same and nothing newer lies over it."""
+    design, option = check(document), PlanOption.objects.filter(code=option_code).first()
     versions = PlanDesignVersion.objects.filter(plan_option=option, published_at__isnull=False)
     latest = versions.filter(start_date=design.start, end_date=design.end).order_by("-version").first()
-    if latest is not None and latest.document_sha256 == sha256 and not _overlaid(latest):
-        return Published(latest.uuid, latest.version, design.start, design.end, is_new=False)
-    version = PlanDesignVersion.objects.create(
-        plan_option=option,
-        version=1 + (PlanDesignVersion.objects.filter(plan_option=option).aggregate(last=Max("version"))["last"] or 0),
-        start_date=design.start,
-        end_date=design.end,
-        document=document,
-        document_sha256=sha256,
-        published_at=published_at,
-        published_by_kind=actor.kind,
-        published_by_uuid=actor.uuid,
-    )
-    version.refresh_from_db(fields=["uuid"])
-    tenants.record_audit(
-        actor=actor,
-        action="plan_design.published",
-        subject_kind="plan_design_version",
-        subject_uuid=version.uuid,
-        detail={"version": version.version, "start": design.start, "end": design.end, "sha256": sha256},
-    )
-    return Published(version.uuid, version.version, design.start, design.end, is_new=True)
-
-
-def check(document: str | Mapping[str, Any]) -> PlanDesign:
-    """The design, when the document is one and the law allows it. Raises CannotPublish with every reason."""
-    try:
-        design = read_plan_design(document)
-        check_lawful(design)
-    except BadPlanDesign as refusal:
-        raise CannotPublish(tuple(f"{fault.pointer or '/'}: {fault.message}" for fault in refusal.faults)) from refusal
-    except UnlawfulDesign as refusal:
-        reasons = tuple(f"{each.pointer}: {each.message} ({each.source})" for each in refusal.refusals)
-        raise CannotPublish(reasons) from refusal
-    return design
+    if option is None or latest is None or latest.document_sha256 != canonical_sha256(document) or _overlaid(latest):
+        return None
+    return Published(latest.uuid, latest.version, design.start, design.end, is_new=False)
 
 
 def _overlaid(version: PlanDesignVersion) -> bool:

@@ -5,7 +5,11 @@ Rule: docs/replay_year.md.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 
+from benefits.core.coverage import CoverageSpan, PersonFacts
 from claims.core.adjudication import adjudicate_family
 from claims.core.care_values import CareOnFile
 from claims.core.decision import PEND, ClaimDecision
@@ -37,6 +41,16 @@ class Standing:
     member_cents: int
 
 
+class Who(NamedTuple):
+    """What of a person is told beside money: the coverage tier held last in the span, and years of age at its start."""
+
+    tier: str
+    age: int
+
+
+NOBODY_KNOWN = Who("", 0)
+
+
 @dataclass(slots=True, kw_only=True)
 class Replayed:
     """A claim as it stands, as the design in force gives it today, and as the other design would give it."""
@@ -44,6 +58,7 @@ class Replayed:
     submission_id: int
     person_id: int
     family_id: int
+    who: Who = NOBODY_KNOWN
     stored: Standing
     now: Standing
     other: Standing
@@ -70,7 +85,10 @@ def standing_of(decision: ClaimDecision) -> Standing:
 
 
 def compare(
-    now: Iterable[ClaimDecision], other: Iterable[ClaimDecision], stored: Mapping[int, Standing]
+    now: Iterable[ClaimDecision],
+    other: Iterable[ClaimDecision],
+    stored: Mapping[int, Standing],
+    people: Mapping[int, Who] = MappingProxyType({}),
 ) -> Iterator[Replayed]:
     """The two decisions on each claim beside the stored one. Raises KeyError for a claim only one of them has."""
     others = {decision.submission_id: decision for decision in other}
@@ -79,10 +97,34 @@ def compare(
             submission_id=decision.submission_id,
             person_id=decision.person_id,
             family_id=decision.family_id,
+            who=people.get(decision.person_id, NOBODY_KNOWN),
             stored=stored[decision.submission_id],
             now=standing_of(decision),
             other=standing_of(others[decision.submission_id]),
         )
+
+
+def people_of(facts: FamilyFacts, line_of_coverage: str, start: date, end: date) -> dict[int, Who]:
+    """Tier and age of everybody of a unit, for the days [start, end)."""
+    return {
+        person_id: Who(_tier(facts.coverage.get(person_id, ()), line_of_coverage, start, end), _age(person, start))
+        for person_id, person in facts.persons.items()
+    }
+
+
+def _tier(held: Sequence[CoverageSpan], line_of_coverage: str, start: date, end: date) -> str:
+    """The tier of the last coverage of the line in these days, "" without any."""
+    days = (
+        (span.start, span.tier)
+        for span in held
+        if span.line_of_coverage == line_of_coverage and span.start < end and (span.end is None or span.end > start)
+    )
+    return max(days, default=(start, ""))[1]
+
+
+def _age(person: PersonFacts, day: date) -> int:
+    born = person.birth_date
+    return max(0, day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
 
 
 def replay_unit(year: YearOfUnit, rules: Rules) -> list[ClaimDecision]:

@@ -1,20 +1,26 @@
 """What another design would have cost, and who wins and loses: totals nobody can be found in.
 
-People stand in one partition only (how much care they had, and whether they bear less, the same or more). A cell under
-eleven people is joined with other small ones, and with the smallest shown one as long as that does not make eleven; so
-no difference of two printed figures speaks of fewer. The smallest cell of eleven follows the CMS cell size policy.
+People stand in one partition only: how much care they had and whether they bear less, the same or more; inside such a
+cell by tier, inside that by age, as far as eleven people remain everywhere. A cell under eleven is joined with other
+small ones beside it, and with the smallest shown one as long as that does not make eleven; so no difference of two
+printed figures speaks of fewer. The smallest cell of eleven follows the CMS cell size policy.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from claims.core.decision import PEND
-from claims.core.replay import Replayed
+from claims.core.replay import NOBODY_KNOWN, Replayed, Who
+
+Key = TypeVar("Key")
 
 SMALLEST_CELL = 11
 LESS, SAME, MORE = "less", "same", "more"
 CARE_BANDS = ((100_000, "under $1,000"), (1_000_000, "$1,000 to $9,999"), (None, "$10,000 and more"))
-OTHERS = ("others", "any")
+AGE_BANDS = ((18, "under 18"), (26, "18 to 25"), (45, "26 to 44"), (65, "45 to 64"), (None, "65 and over"))
+ANY, OTHER, NO_TIER = "any", "others", "none"
+OTHERS = (OTHER, ANY)
 
 
 @dataclass(slots=True)
@@ -26,6 +32,17 @@ class PersonYear:
     member_other: int = 0
     paid_now: int = 0
     paid_other: int = 0
+    who: Who = NOBODY_KNOWN
+
+    @property
+    def tier(self) -> str:
+        """The coverage tier, as enrollment writes it."""
+        return self.who.tier or NO_TIER
+
+    @property
+    def age(self) -> str:
+        """The band of age."""
+        return next(name for below, name in AGE_BANDS if below is None or self.who.age < below)
 
     @property
     def cell(self) -> tuple[str, str]:
@@ -43,13 +60,15 @@ class PersonYear:
 
 @dataclass(slots=True)
 class Cell:
-    """People of one care band who bear less, the same or more; cents in all."""
+    """People of one care band who bear less, the same or more, and perhaps of one tier and age; cents in all."""
 
     care: str
     outcome: str
     people: int = 0
     member_now: int = 0
     member_other: int = 0
+    tier: str = ANY
+    age: str = ANY
 
     def add(self, people: int, member_now: int, member_other: int) -> None:
         """Count people and what they bear."""
@@ -79,7 +98,7 @@ class YearTotals:
             self.wait_now += each.now.outcome == PEND
             self.wait_other += each.other.outcome == PEND
             self.stored_paid += each.stored.paid_cents
-            person = self.people.setdefault(each.person_id, PersonYear())
+            person = self.people.setdefault(each.person_id, PersonYear(who=each.who))
             person.allowed_cents += each.now.allowed_cents
             person.member_now += each.now.member_cents
             person.member_other += each.other.member_cents
@@ -91,7 +110,7 @@ class YearTotals:
         for name in ("claims", "changed", "drifted", "wait_now", "wait_other", "stored_paid"):
             setattr(self, name, getattr(self, name) + getattr(more, name))
         for person_id, theirs in more.people.items():
-            mine = self.people.setdefault(person_id, PersonYear())
+            mine = self.people.setdefault(person_id, PersonYear(who=theirs.who))
             for name in ("allowed_cents", "member_now", "member_other", "paid_now", "paid_other"):
                 setattr(mine, name, getattr(mine, name) + getattr(theirs, name))
 
@@ -130,32 +149,64 @@ def report(totals: YearTotals) -> YearReport:
         waiting_other=None if hidden or too_few else totals.wait_other,
         paid_other=None if hidden or too_few else sum(person.paid_other for person in people),
         member_other=None if hidden or too_few else sum(person.member_other for person in people),
-        cells=() if hidden or too_few else safe_cells(cells_of(people)),
+        cells=() if hidden or too_few else safe_cells(people),
     )
 
 
-def cells_of(people: Iterable[PersonYear]) -> list[Cell]:
-    """Every person in exactly one cell."""
-    cells: dict[tuple[str, str], Cell] = {}
-    for person in people:
-        cell = cells.setdefault(person.cell, Cell(*person.cell))
-        cell.add(1, person.member_now, person.member_other)
+def safe_cells(people: Iterable[PersonYear]) -> tuple[Cell, ...]:
+    """Everybody in exactly one cell of at least eleven people; none when there are fewer in all."""
     bands = [name for _, name in CARE_BANDS]
-    return sorted(cells.values(), key=lambda each: (bands.index(each.care), (LESS, SAME, MORE).index(each.outcome)))
+    by_cell = _grouped(people, lambda each: each.cell)
+    order = sorted(by_cell, key=lambda cell: (bands.index(cell[0]), (LESS, SAME, MORE).index(cell[1])))
+    shown, rest = _joined([by_cell[key] for key in order])
+    found: list[Cell] = []
+    for group in shown:
+        care, outcome = group[0].cell
+        found += _by_tier(care, outcome, group)
+    return (*found, *([_counted(Cell(*OTHERS), rest)] if rest else []))
 
 
-def safe_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """The cells of at least eleven people, and the rest as one of at least eleven; none when there are fewer in all."""
-    shown = list(cells)
-    small = [cell for cell in shown if cell.people < SMALLEST_CELL]
-    if not small:
-        return tuple(shown)
-    shown = [cell for cell in shown if cell.people >= SMALLEST_CELL]
-    rest = Cell(*OTHERS)
-    for cell in small:
-        rest.add(cell.people, cell.member_now, cell.member_other)
-    while rest.people < SMALLEST_CELL and shown:
-        least = min(shown, key=lambda each: each.people)
+def _by_tier(care: str, outcome: str, people: list[PersonYear]) -> list[Cell]:
+    by_tier = _grouped(people, lambda each: each.tier)
+    shown, rest = _joined([by_tier[tier] for tier in sorted(by_tier)])
+    if not shown:
+        return [_counted(Cell(care, outcome), people)]
+    found = [cell for group in shown for cell in _by_age(care, outcome, group)]
+    return found + ([_counted(Cell(care, outcome, tier=OTHER), rest)] if rest else [])
+
+
+def _by_age(care: str, outcome: str, people: list[PersonYear]) -> list[Cell]:
+    tier = people[0].tier
+    by_age = _grouped(people, lambda each: each.age)
+    shown, rest = _joined([by_age[name] for _, name in AGE_BANDS if name in by_age])
+    if not shown:
+        return [_counted(Cell(care, outcome, tier=tier), people)]
+    found = [_counted(Cell(care, outcome, tier=tier, age=group[0].age), group) for group in shown]
+    return found + ([_counted(Cell(care, outcome, tier=tier, age=OTHER), rest)] if rest else [])
+
+
+def _grouped(people: Iterable[PersonYear], key: Callable[[PersonYear], Key]) -> dict[Key, list[PersonYear]]:
+    groups: dict[Key, list[PersonYear]] = {}
+    for person in people:
+        groups.setdefault(key(person), []).append(person)
+    return groups
+
+
+def _joined(groups: list[list[PersonYear]]) -> tuple[list[list[PersonYear]], list[PersonYear]]:
+    """The groups of at least eleven, in their order, and everybody else as one group of at least eleven, or nobody.
+
+    Fewer than eleven in all: no group and nobody. All in the rest: no group.
+    """
+    shown = [group for group in groups if len(group) >= SMALLEST_CELL]
+    rest = [person for group in groups if len(group) < SMALLEST_CELL for person in group]
+    while rest and len(rest) < SMALLEST_CELL and shown:
+        least = min(shown, key=len)
         shown.remove(least)
-        rest.add(least.people, least.member_now, least.member_other)
-    return (*shown, rest) if rest.people >= SMALLEST_CELL else ()
+        rest += least
+    return shown, rest if len(rest) >= SMALLEST_CELL else []
+
+
+def _counted(cell: Cell, people: Iterable[PersonYear]) -> Cell:
+    for person in people:
+        cell.add(1, person.member_now, person.member_other)
+    return cell

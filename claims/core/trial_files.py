@@ -39,6 +39,12 @@ def read_document(text: str, kind: str) -> Mapping[str, Any]:
     return document
 
 
+def checked(content: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    """An already loaded family or reference, when its shape is right. Raises BadTrial."""
+    _check(content, kind)
+    return content
+
+
 def _claim(row: Mapping[str, Any], place: int, at: str) -> TrialClaim:
     received = row.get("received_date")
     try:

@@ -3,7 +3,7 @@
 Nothing is stored and nothing is locked. Rules and reading: docs/replay_year.md.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,8 +15,9 @@ from benefits import facade as benefits
 from benefits.core.designs import PublishedDesign
 from benefits.core.plan_design import PlanDesign
 from claims.core.care_values import AuthorizationUse
+from claims.core.decision import ClaimDecision
 from claims.core.facts import Balance, FamilyFacts
-from claims.core.replay import Replayed, Standing, YearOfUnit, compare, replay_unit
+from claims.core.replay import Replayed, Standing, YearOfUnit, compare, people_of, replay_unit
 from claims.core.rules import Rules
 from claims.models import Night, NightChunk
 from claims.services import clock, facts, reference
@@ -39,10 +40,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class TwoRules:
-    """The rules in force now, and the same with the other design in the place of an option's."""
+    """The rules in force now, and the same with the other design of a line in the place of an option's."""
 
     now: Rules
     other: Rules
+    line_of_coverage: str
 
 
 def option_for(line_of_coverage: str, code: str | None) -> PublishedDesign:
@@ -73,41 +75,64 @@ def two_rules(*, option: PublishedDesign, document: Mapping[str, Any], design: P
         end=None,
         document=document,
     )
-    return TwoRules(reference.rules_for(published, release), reference.rules_for([*published, instead], release))
+    return TwoRules(
+        reference.rules_for(published, release),
+        reference.rules_for([*published, instead], release),
+        design.line_of_coverage,
+    )
 
 
-def chunks_of_year(span: Span) -> list[NightChunk]:
-    """The year's finalised claims as chunks of whole families, in the order of their first family."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_FAMILY, {"start": span.start, "end": span.end})
-        again: dict[int, list[int]] = dict(cursor.fetchall())
+def chunks_of_year(span: Span, *, plan_option_id: int | None = None) -> list[NightChunk]:
+    """The year's finalised claims as chunks of whole families, in the order of their first family.
+
+    plan_option_id: only families with such a claim on this option, and those they share people with; with all their
+    claims, because options may share balances.
+    """
+    again: dict[int, list[int]] = dict(_read(_BY_FAMILY, {"start": span.start, "end": span.end}))
+    families = list(again)
+    if plan_option_id is not None:
+        asked = {"start": span.start, "end": span.end, "option": plan_option_id}
+        families = [family for (family,) in _read(_FAMILIES_OF_OPTION, asked)]
     counts = {family: len(claims) for family, claims in again.items()}
-    units = benefits.family_units(list(again))
+    units = benefits.family_units(families)
     pieces = packed(as_pieces(units, counts=counts, again=again), most=MOST_CLAIMS)
     return [piece.as_chunk() for piece in pieces if piece.claims]
+
+
+def decisions_of(
+    chunk: NightChunk, rules: TwoRules, span: Span
+) -> tuple[list[tuple[ClaimDecision, ClaimDecision]], dict[int, Standing]]:
+    """The decisions of both rules on each claim of the chunk, and what is stored of it."""
+    stored, finalised = _stored(chunk)
+    pairs: list[tuple[ClaimDecision, ClaimDecision]] = []
+    for year in _years(chunk, rules, finalised, span):
+        other = {each.submission_id: each for each in replay_unit(year, rules.other)}
+        pairs += ((now, other[now.submission_id]) for now in replay_unit(year, rules.now))
+    return pairs, stored
 
 
 def replay_chunk(chunk: NightChunk, rules: TwoRules, span: Span) -> list[Replayed]:
     """Each claim of the chunk as it stands, on the designs in force, and on the other one."""
     stored, finalised = _stored(chunk)
-    now, other = ([*_decide(chunk, each, finalised, span)] for each in (rules.now, rules.other))
-    return list(compare(now, other, stored))
-
-
-def _decide(chunk: NightChunk, rules: Rules, finalised: Mapping[int, int], span: Span) -> Iterator[Any]:
+    replayed: list[Replayed] = []
     for year in _years(chunk, rules, finalised, span):
-        yield from replay_unit(year, rules)
+        now, other = (replay_unit(year, each) for each in (rules.now, rules.other))
+        people = people_of(year.facts, rules.line_of_coverage, span.start, span.end)
+        replayed += compare(now, other, stored, people)
+    return replayed
 
 
-def _years(chunk: NightChunk, rules: Rules, finalised: Mapping[int, int], span: Span) -> list[YearOfUnit]:
-    """The chunk's units as they were before the year's claims."""
+def _years(chunk: NightChunk, both: TwoRules, finalised: Mapping[int, int], span: Span) -> list[YearOfUnit]:
+    """The chunk's units as they were before the year's claims, read once: the other rules hold every design of both."""
+    rules = both.other
     latest = _latest_seq()
-    before = _balances_before(chunk, span)
+    before: dict[int, list[Balance]] = {}
+    for balance in _balances_before(chunk, span):
+        before.setdefault(balance.family_id, []).append(balance)
     used = _uses_of(chunk.again_ids) if rules.verifies_authorizations else ()
     years = []
     for found in facts.facts_of(chunk, Night(after_seq=latest, cutoff_seq=latest), rules):
-        families = set(found.family_ids)
-        without = replace(found, balances=[each for each in before if each.family_id in families])
+        without = replace(found, balances=[each for family in found.family_ids for each in before.get(family, ())])
         years.append(YearOfUnit(facts=_without_care(without, used), finalised=finalised))
     return years
 
@@ -167,6 +192,12 @@ SELECT s.family_id, array_agg(s.id ORDER BY s.id)
   FROM claims_claimsubmission s JOIN claims_claimversion v ON v.submission_id = s.id
  WHERE s.first_service_date >= %(start)s AND s.first_service_date < %(end)s AND {_IN_FORCE}
  GROUP BY 1
+"""  # noqa: S608  (constant text)
+_FAMILIES_OF_OPTION = f"""
+SELECT DISTINCT s.family_id
+  FROM claims_claimsubmission s JOIN claims_claimversion v ON v.submission_id = s.id
+ WHERE s.first_service_date >= %(start)s AND s.first_service_date < %(end)s AND v.plan_option_id = %(option)s AND {_IN_FORCE}
+ ORDER BY 1
 """  # noqa: S608  (constant text)
 _STORED = f"""
 SELECT v.submission_id, dense_rank() OVER (ORDER BY v.decided_on, coalesce(n.run_no, 0)),

@@ -13,6 +13,14 @@ from tenants.core.roles import Role
 SEE_EVERYONES_WORK = ("tenants.view_*", "exchange.view_*", "reference.view_*")
 SEE_ONE_EMPLOYER = ("benefits.view_*", "claims.view_*", "records.view_*")
 
+KEEP_PLANS = (
+    "benefits.*_plandesignversion",
+    "benefits.add_goldenset",
+    "benefits.add_planimpact",
+    "benefits.add_publicationrequest",
+)
+"""Draft plan versions, prove them, ask for publication, approve (whoever did not write it)."""
+
 WORK_ON_CLAIMS = (
     "claims.add_claimnote",
     "claims.add_claimoverride",
@@ -36,6 +44,7 @@ RIGHTS: Mapping[str, tuple[str, ...]] = {
     Role.CLAIMS_MANAGER: (
         *SEE_EVERYONES_WORK,
         *SEE_ONE_EMPLOYER,
+        *KEEP_PLANS,
         "claims.change_*",
         "claims.add_*",
         "benefits.*_othercoverage*",

@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django_tenants.utils import get_public_schema_name
+from django_tenants.utils import get_public_schema_name, schema_context
 
 from aso_portal.kernel.errors import DomainError
 from tenants.accounts.models import RoleGrant, User
-from tenants.core.roles import EMPLOYER_ROLES, STAFF_ROLES, Role
+from tenants.accounts.selectors import roles_of
+from tenants.core.roles import EMPLOYER_ROLES, STAFF_ROLES, Actor, Role
 
 
 class CannotChangeAccount(DomainError):
@@ -53,6 +54,15 @@ def open_account(
         raise CannotChangeAccount(f"Account {user.pk} belongs to another person.")
     set_roles(user=user, roles=wanted, now=now, granted_by_uuid=granted_by_uuid)
     return user
+
+
+def staff_by_email(email: str) -> Actor | None:
+    """The member of staff with this address, as an actor in public; None when nobody active has it."""
+    with schema_context(get_public_schema_name()):
+        user = User.objects.filter(email=email.strip().lower(), is_staff=True, is_active=True).first()
+        if user is None:
+            return None
+        return Actor("staff", user.pk, roles_of(user), get_public_schema_name())
 
 
 @transaction.atomic

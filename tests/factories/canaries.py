@@ -32,6 +32,8 @@ from benefits.models import (
     FamilyMembership,
     FileTolerance,
     FundingAccount,
+    GoldenRun,
+    GoldenSet,
     LegalEntity,
     Member,
     OtherCoverage,
@@ -39,9 +41,13 @@ from benefits.models import (
     Person,
     Plan,
     PlanDesignVersion,
+    PlanImpact,
+    PlanImpactPiece,
+    PlanImpactRow,
     PlanOption,
     PlanYear,
     ProposedTermination,
+    PublicationRequest,
 )
 from tenants import facade as tenants
 from tenants.accounts.models import User
@@ -50,6 +56,7 @@ from tenants.core.roles import Role, system
 from tests.factories import marks
 from tests.factories.marks import Mark
 from tests.factories.tenants import PASSWORD
+from tests.factories.two_people import AUTHOR_UUID, TWO_PEOPLE
 
 LONG_AGO = date(2020, 1, 1)
 OPENED = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -148,7 +155,81 @@ def _plan(home: Marked, entity: LegalEntity) -> None:
         document=document,
         document_sha256=canonical_sha256(document),
         published_at=OPENED,
-        published_by_kind="system",
+        **TWO_PEOPLE,
+    )
+    _draft(home, document)
+
+
+def _draft(home: Marked, document: dict[str, Any]) -> None:
+    """A second version on its way to publication, with everything that speaks for it."""
+    draft = PlanDesignVersion.objects.create(
+        plan_option=home.option,
+        version=2,
+        start_date=LONG_AGO,
+        document=document,
+        document_sha256=canonical_sha256(document),
+        drafted_at=OPENED,
+        drafted_by_kind="staff",
+        drafted_by_uuid=AUTHOR_UUID,
+    )
+    golden = GoldenSet.objects.create(
+        design_version=draft,
+        number=1,
+        document={"claims": [{"name": home.mark(marks.PLAN)}]},
+        document_sha256="0" * 64,
+        made_at=OPENED,
+        made_by_kind="staff",
+        made_by_uuid=AUTHOR_UUID,
+    )
+    run = GoldenRun.objects.create(
+        golden_set=golden,
+        rules_hash="0" * 16,
+        passed=False,
+        faults=[f"Golden claim {home.mark(marks.PLAN)}, line 1: paid is expected to be 1, the engine gives 2."],
+        answers=[],
+        ran_at=OPENED,
+    )
+    impact = PlanImpact.objects.create(
+        design_version=draft,
+        document_sha256=draft.document_sha256,
+        since=LONG_AGO,
+        until=date(2100, 1, 1),
+        claims=1,
+        in_force_hash="0" * 16,
+        draft_hash="1" * 16,
+        inputs_sha256="0" * 64,
+        started_at=OPENED,
+        started_by_kind="staff",
+        started_by_uuid=AUTHOR_UUID,
+        finished_at=OPENED,
+        figures=dict.fromkeys(("claims", "changed", "drifted", "people"), 1)
+        | dict.fromkeys(("plan_now", "plan_draft", "member_now", "member_draft"), 100)
+        | {"categories": []},
+        result_sha256="0" * 64,
+    )
+    PlanImpactPiece.objects.create(
+        impact=impact, number=1, family_ids=[1], unit_sizes=[1], claim_ids=[1], done_at=OPENED, figures={}
+    )
+    PlanImpactRow.objects.create(
+        impact=impact,
+        claim_id=1,
+        claim_number="C00000000001",
+        person_id=1,
+        outcome_now="pay",
+        outcome_draft="deny",
+        plan_now=100,
+        plan_draft=0,
+        member_now=0,
+        member_draft=100,
+        categories={"office_visit": [-100, 100]},
+    )
+    PublicationRequest.objects.create(
+        design_version=draft,
+        golden_run=run,
+        impact=impact,
+        requested_at=OPENED,
+        requested_by_kind="staff",
+        requested_by_uuid=AUTHOR_UUID,
     )
 
 

@@ -37,6 +37,7 @@ from claims.models import (
     Pend,
     PendedDecision,
 )
+from tests.factories.two_people import TWO_PEOPLE
 
 NEW_YEAR, NEXT_YEAR = date(2026, 1, 1), date(2027, 1, 1)
 LONG_AGO = date(2020, 1, 1)
@@ -85,7 +86,7 @@ def plan(
         document=document,
         document_sha256=canonical_sha256(document),
         published_at=datetime(2025, 12, 1, tzinfo=UTC),
-        published_by_kind="system",
+        **TWO_PEOPLE,
     )
     return option, design, account
 

@@ -13,6 +13,7 @@ from benefits.models import Coverage, Member, Person, PlanDesignVersion, PlanOpt
 from claims.core.claim import Claim, DentalRecord, ProviderRef
 from claims.reference.models import FeeRate
 from tests.factories import engine, nights
+from tests.factories.two_people import TWO_PEOPLE
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "care"
 
@@ -45,7 +46,7 @@ def town(families: int = 1, *, design: str = "dental", document_of: dict[str, An
         document=content,
         document_sha256=canonical_sha256(content),
         published_at=datetime(2025, 12, 2, tzinfo=UTC),
-        published_by_kind="system",
+        **TWO_PEOPLE,
     )
     return made
 

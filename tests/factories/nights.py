@@ -33,6 +33,7 @@ from claims.models import ClaimSubmission, IntakeCounter
 from claims.reference.models import ContractTerm, FeeRate, NetworkSpan, Provider, Release
 from claims.services.copying import copy_rows
 from tests.factories import engine
+from tests.factories.two_people import TWO_PEOPLE
 
 NEW_YEAR, WEEK = date(2026, 1, 1), date(2026, 3, 2)
 TONIGHT = date(2026, 3, 9)
@@ -132,7 +133,7 @@ def town(families: int = 6, *, persons: int = 3) -> Town:
         document=design,
         document_sha256=canonical_sha256(design),
         published_at=datetime(2025, 12, 1, tzinfo=UTC),
-        published_by_kind="system",
+        **TWO_PEOPLE,
     )
     made = Town(option, account)
     for _ in range(families):

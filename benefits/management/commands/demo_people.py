@@ -18,7 +18,7 @@ from benefits.edi.census import read_census
 from benefits.management import demo_plans, loading
 from benefits.management.population import MadeFamily, Population
 from benefits.models import LegalEntity, Member, OtherCoverage, Person, Plan, PlanOption
-from benefits.services import census, other_coverage, plan_publishing
+from benefits.services import census, other_coverage
 from tenants import facade as tenants
 from tenants.management import demo
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 raise CommandError(f"The demo employer {wanted.slug} is missing. Run demo_employers first.")
             with schema_context(facts.schema_name):
                 actor, opened = tenants.system(facts.schema_name), datetime(year, 1, 1, tzinfo=UTC)
-                self._plans(wanted, year, actor, opened)
+                self._plans(wanted, year, opened)
                 self._people(wanted, year, actor, opened)
                 self._two_plans(wanted, year, actor, opened)
                 sign_ins += self._members(wanted, opened)
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({"sign_ins": sign_ins}))
 
-    def _plans(self, wanted: demo.DemoEmployer, year: int, actor: tenants.Actor, opened: datetime) -> None:
+    def _plans(self, wanted: demo.DemoEmployer, year: int, opened: datetime) -> None:
         """Options of one funding account, with a design for this plan year and the next where its figures are known."""
         entity = loading.sponsor(name=wanted.name, ein=wanted.ein)
         account = loading.account(code="CLAIMS", name=f"{wanted.name} claims account")
@@ -72,7 +72,7 @@ class Command(BaseCommand):
                 },
             )
             medical = {"edits": demo_plans.EDITS, "pharmacy": demo_plans.PHARMACY} if LINES[code] == "medical" else {}
-            plan_publishing.publish(option_code=code, document=first | medical, actor=actor, published_at=opened)
+            loading.publish_made(code, first | medical, at=opened)
 
     def _people(self, wanted: demo.DemoEmployer, year: int, actor: tenants.Actor, opened: datetime) -> None:
         rows = list(read_census(iter(census_lines(wanted, year))))

@@ -93,9 +93,12 @@ class Command(BaseCommand):
             f"{_signed(found.member_other - found.member_now)}; {found.changed} claims differ, "
             f"{found.waiting_other} would wait for a person ({found.waiting_now} on the design in force)."
         )
-        self.stdout.write("Care in the year        bear      people    members' change")
+        self.stdout.write("Care in the year    bear  tier    age           people  members' change")
         for cell in found.cells:
-            self.stdout.write(f"{cell.care:<22}  {cell.outcome:<8} {cell.people:>7}    {_signed(_change(cell)):>15}")
+            self.stdout.write(
+                f"{cell.care:<18}  {cell.outcome:<4}  {cell.tier:<6}  {cell.age:<11}  {cell.people:>7}  "
+                f"{_signed(_change(cell)):>15}"
+            )
 
 
 class _Watch:
@@ -141,6 +144,8 @@ def _as_json(found: YearReport) -> dict[str, Any]:
             {
                 "care": cell.care,
                 "bear": cell.outcome,
+                "tier": cell.tier,
+                "age": cell.age,
                 "people": cell.people,
                 "member_cents": {"in_force": cell.member_now, "other": cell.member_other},
             }

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
-from django.db import Error, IntegrityError, connection, transaction
+from django.db import Error, connection, transaction
 
 from benefits.models import Coverage, EnrollmentEvent, FamilyMembership, Member, PlanDesignVersion
 from tests.factories import benefits as make
 from tests.factories.benefits import NEW_YEAR, NOW
+from tests.factories.two_people import APPROVER_UUID, AUTHOR_UUID, TWO_PEOPLE
 
 JULY = date(2026, 7, 1)
 
@@ -131,20 +132,42 @@ def test_a_published_design_can_be_neither_changed_nor_deleted(options):
         document={},
         document_sha256="0" * 64,
         published_at=NOW,
+        **TWO_PEOPLE,
     )
     refused(lambda: PlanDesignVersion.objects.filter(pk=version.pk).update(document={"x": 1}), "is published")
     refused(lambda: PlanDesignVersion.objects.filter(pk=version.pk).delete(), "is published")
 
 
-def test_a_draft_may_be_changed_and_then_published(options):
-    version = PlanDesignVersion.objects.create(
-        plan_option=options["PPO"], version=1, start_date=NEW_YEAR, document={}, document_sha256="0" * 64
+def a_draft(options) -> PlanDesignVersion:
+    return PlanDesignVersion.objects.create(
+        plan_option=options["PPO"],
+        version=1,
+        start_date=NEW_YEAR,
+        document={},
+        document_sha256="0" * 64,
+        drafted_by_kind="staff",
+        drafted_by_uuid=AUTHOR_UUID,
     )
-    version.document = {"x": 1}
-    version.published_at = NOW
-    version.save()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        version.save()
+
+
+def test_what_a_draft_says_never_changes(options):
+    version = a_draft(options)
+    for change in ({"document": {"x": 1}}, {"document_sha256": "1" * 64}, {"start_date": NEW_YEAR.replace(day=2)}):
+        refused(
+            lambda change=change: PlanDesignVersion.objects.filter(pk=version.pk).update(**change), "cannot be changed"
+        )
+    refused(
+        lambda: PlanDesignVersion.objects.filter(pk=version.pk).update(drafted_by_uuid=APPROVER_UUID),
+        "cannot be changed",
+    )
+
+
+def test_nobody_publishes_what_he_drafted_and_nobody_without_a_name_publishes(options):
+    version = PlanDesignVersion.objects.filter(pk=a_draft(options).pk)
+    refused(lambda: version.update(published_at=NOW), "plan_design_version_two_people")
+    refused(lambda: version.update(published_at=NOW, published_by_uuid=AUTHOR_UUID), "plan_design_version_two_people")
+    assert version.update(published_at=NOW, published_by_uuid=APPROVER_UUID) == 1
+    refused(lambda: version.update(published_at=NOW), "is published")
 
 
 def test_no_row_names_a_person_when_written_out(okafors):

@@ -5,8 +5,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.core.replay import Replayed, Standing
-from claims.core.replay_report import SMALLEST_CELL, PersonYear, YearTotals, cells_of, report, safe_cells
+from claims.core.replay import Replayed, Standing, Who
+from claims.core.replay_report import SMALLEST_CELL, PersonYear, YearTotals, report, safe_cells
 
 PEOPLE = st.lists(
     st.builds(
@@ -14,21 +14,22 @@ PEOPLE = st.lists(
         allowed_cents=st.sampled_from([5_000, 150_000, 4_000_000]),
         member_now=st.sampled_from([0, 1_000]),
         member_other=st.sampled_from([0, 1_000, 2_500]),
+        who=st.builds(Who, tier=st.sampled_from(["EMP", "FAM"]), age=st.sampled_from([7, 30, 70])),
     ),
-    max_size=60,
+    max_size=120,
 )
 
 
 @given(people=PEOPLE)
 def test_cells_add_up_and_no_difference_speaks_of_fewer_than_eleven(people):
-    shown = safe_cells(cells_of(people))
+    shown = safe_cells(people)
     assert all(cell.people >= SMALLEST_CELL for cell in shown)
     if not shown:
         assert len(people) < SMALLEST_CELL
         return
     assert sum(cell.people for cell in shown) == len(people)
     assert sum(cell.member_other for cell in shown) == sum(person.member_other for person in people)
-    for size in range(1, len(shown)):
+    for size in range(1, min(4, len(shown))):
         for some in combinations(shown, size):
             assert len(people) - sum(cell.people for cell in some) >= SMALLEST_CELL
 
@@ -79,3 +80,30 @@ def test_counting_in_pieces_gives_the_same():
         part.add(claim(who, 500 if who < 15 else 0) for who in range(start, start + 20))
         parts.join(part)
     assert report(parts) == report(whole)
+
+
+def somebody(tier: str, age: int, *, more: int = 0) -> PersonYear:
+    return PersonYear(allowed_cents=5_000, member_now=1_000, member_other=1_000 + more, who=Who(tier, age))
+
+
+def test_a_cell_is_split_by_tier_and_age_as_far_as_eleven_remain():
+    people = (
+        [somebody("EMP", 30)] * 12 + [somebody("EMP", 50)] * 13 + [somebody("FAM", 7)] * 11 + [somebody("FAM", 40)] * 14
+    )
+    told = [(cell.tier, cell.age, cell.people) for cell in safe_cells(people)]
+    assert told == [("EMP", "26 to 44", 12), ("EMP", "45 to 64", 13), ("FAM", "under 18", 11), ("FAM", "26 to 44", 14)]
+
+
+def test_a_small_band_hides_behind_its_neighbour_and_a_small_tier_behind_another():
+    people = [somebody("EMP", 30)] * 12 + [somebody("EMP", 50)] * 10 + [somebody("FAM", 7)] * 10
+    assert [(cell.tier, cell.age, cell.people) for cell in safe_cells(people)] == [("any", "any", 32)]
+    people += [somebody("ESP", 40)] * 30
+    assert [(cell.tier, cell.age, cell.people) for cell in safe_cells(people)] == [
+        ("ESP", "26 to 44", 30),
+        ("others", "any", 32),
+    ]
+
+
+def test_a_small_cell_of_losers_takes_a_whole_cell_in_not_a_part_of_it():
+    people = [somebody("EMP", 30)] * 20 + [somebody("FAM", 30)] * 20 + [somebody("EMP", 30, more=5)] * 3
+    assert [(cell.care, cell.outcome, cell.people) for cell in safe_cells(people)] == [("others", "any", 43)]

@@ -27,6 +27,7 @@ from claims.services import adjudication, chunks, clock, funding, leases, night,
 from tenants import facade as tenants
 from tests.claims.services.test_night import AT, TODAY, answer, open_work, run, tenants_told
 from tests.factories import engine, nights
+from tests.factories.two_people import TWO_PEOPLE
 
 DAY = nights.WEEK
 
@@ -419,7 +420,8 @@ def _publish(town, document, at):
 
     PlanDesignVersion.objects.create(
         plan_option=town.option, version=2, start_date=nights.NEW_YEAR, document=document,
-        document_sha256=canonical_sha256(document), published_at=at, published_by_kind="system",
+        document_sha256=canonical_sha256(document), published_at=at,
+        **TWO_PEOPLE,
     )  # fmt: skip
 
 

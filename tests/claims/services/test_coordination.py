@@ -13,6 +13,7 @@ from claims.services import funding, night
 from tenants import facade as tenants
 from tests.factories import engine, nights
 from tests.factories.coordination import payer, told
+from tests.factories.two_people import TWO_PEOPLE
 
 JOB = OtherPlan(
     kind="group",
@@ -34,7 +35,7 @@ def coordinating_town(in_employer):
         document=design,
         document_sha256=canonical_sha256(design),
         published_at=datetime(2025, 12, 2, tzinfo=UTC),
-        published_by_kind="system",
+        **TWO_PEOPLE,
     )
     return town, town.families[0], tenants.system(in_employer.schema_name)
 

@@ -29,6 +29,7 @@ from claims.services.edit_files import read_code_set, read_edit_table
 from tenants import facade as tenants
 from tenants.records.models import AuditEvent
 from tests.factories import edits, nights
+from tests.factories.two_people import TWO_PEOPLE
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 PAIRS = "setting,column1,column2,indicator,start,end\n"
@@ -223,7 +224,7 @@ def town_with(**on):
         document=document,
         document_sha256=canonical_sha256(document),
         published_at=datetime(2025, 12, 2, tzinfo=UTC),
-        published_by_kind="system",
+        **TWO_PEOPLE,
     )
     return town
 

@@ -26,6 +26,7 @@ from claims.services import adjudication, chunks, funding, leases, night
 from tenants import facade as tenants
 from tenants.models import NightSummary, WorkItem
 from tests.factories import engine, nights
+from tests.factories.two_people import TWO_PEOPLE
 
 TODAY, AT = nights.TONIGHT, nights.PLANNED_AT
 TOMORROW, LATER = TODAY + timedelta(days=1), AT + timedelta(days=1)
@@ -107,7 +108,7 @@ def test_a_design_published_after_planning_waits_for_the_next_night(in_employer)
         document=newer,
         document_sha256=canonical_sha256(newer),
         published_at=AT - timedelta(hours=1),  # committed late under an earlier instant: still not the night's
-        published_by_kind="system",
+        **TWO_PEOPLE,
     )
     night.work_until_empty(night_id=planned.pk, worker="alone")
     nights.submit([alma_visits(town, "OFFICE", day=nights.WEEK + timedelta(days=1))])

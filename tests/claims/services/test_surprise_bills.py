@@ -12,6 +12,7 @@ from claims.models import ClaimVersion, DisputeOutcome, OwnPriceRow, OwnTableLoa
 from claims.services import night, surprise_bills
 from tenants.facade import Actor
 from tests.factories import engine, nights
+from tests.factories.two_people import TWO_PEOPLE
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def town(in_employer):
         document=design,
         document_sha256=canonical_sha256(design),
         published_at=nights.PLANNED_AT - timedelta(days=1),
-        published_by_kind="system",
+        **TWO_PEOPLE,
     )
     return made
 
