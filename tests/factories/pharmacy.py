@@ -12,6 +12,7 @@ from benefits.models import Member, Person, PlanDesignVersion
 from claims.services import accumulator_file_reading as reading
 from claims.services.accumulator_file_reading import Envelope, in_dollars
 from tests.factories import nights
+from tests.factories.two_people import TWO_PEOPLE
 
 EIN, RXONE, RXTWO, PRIOR = "911111111", "RXONE", "RXTWO", "OLDTPA"
 SHARED = {"managers": [RXONE], "deductible": "medical.deductible", "out_of_pocket": "medical.oop"}
@@ -28,7 +29,7 @@ def integrated(town: nights.Town, section: dict[str, Any] | None = None) -> None
         document=document,
         document_sha256=canonical_sha256(document),
         published_at=datetime(2025, 12, 2, tzinfo=UTC),
-        published_by_kind="system",
+        **TWO_PEOPLE,
     )
 
 

@@ -18,6 +18,7 @@ from claims.services.pharmacy_fills import Fills
 from tenants import facade as tenants
 from tenants.management import demo
 from tests.factories import made as made_people
+from tests.factories.two_people import TWO_PEOPLE
 
 pytestmark = pytest.mark.django_db
 CEDAR = demo.EMPLOYERS[2]
@@ -52,7 +53,7 @@ def test_the_made_feed_is_taken_without_a_rejection(employer, as_employer):
             document=document,
             document_sha256=canonical_sha256(document),
             published_at=first.published_at,
-            published_by_kind="system",
+            **TWO_PEOPLE,
         )
         report = accumulator_files.take(Fills(), content=content, actor=tenants.system(employer.schema_name))
         assert (report.posted, report.rejected, report.over) == (len(feed.rows), 0, 0)

@@ -13,6 +13,7 @@ from benefits.models import PlanDesignVersion
 from claims.models import AccumulatorEntry, ClaimSubmission
 from tenants import facade as tenants
 from tests.factories import care
+from tests.factories.two_people import TWO_PEOPLE
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +70,7 @@ class TestHome:
             document=document,
             document_sha256=canonical_sha256(document),
             published_at=home.design.published_at,
-            published_by_kind="system",
+            **TWO_PEOPLE,
         )
         for person, cents in ((home.alma, 1_250), (home.ben, 700)):
             AccumulatorEntry.objects.create(
