@@ -6,14 +6,15 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connections
 from django_tenants.utils import schema_context
 
 from benefits.models import FamilyMembership
-from claims.core.decision import ClaimDecision
+from claims.core.claim import Claim, changed
 from claims.core.facts import FamilyFacts
 from claims.management.night_work import help_all
 from claims.models import Night, NightChunk
@@ -23,23 +24,48 @@ from tests import databases
 from tests.factories import engine, nights
 
 FAMILIES, CLAIMS, MOST_CLAIMS = 40, 400, 25
+EARLIER, CORRECTED = 60, 20
+THE_DAY_BEFORE = nights.TONIGHT - timedelta(days=1)
+Arrived = tuple[int, int, Claim]
+Decided = TypeVar("Decided")
 FORK = multiprocessing.get_context("fork")
 
 
 @pytest.fixture(scope="session")
 def town_database(database_template, django_db_setup, django_db_blocker) -> Iterator[str]:
-    """Harbor's town with its claims and money, before any night."""
+    """Harbor's town with its money and the claims of a night to come, some of which correct an earlier night's."""
     name = f"test_aso_{os.getpid()}_town"
     with django_db_blocker.unblock():
         databases.copy(database_template, name)
         with databases.in_use(name), schema_context(_harbor()):
             town = nights.town(families=FAMILIES)
+            earlier = _a_night_before(town)
             nights.submit(nights.claims_of(town, claims=CLAIMS))
             funding.receive_funds(
                 funding_account_id=town.account.pk, reference="WIRE1", received_on=nights.TONIGHT, cents=900_000
             )
+            for place, (seq, arrived) in enumerate(list(earlier.items())[:: len(earlier) // CORRECTED]):
+                nights.correct(seq, _billed_higher(arrived), void=place % 3 == 0)
         yield name
         databases.drop(name)
+
+
+def _a_night_before(town: nights.Town) -> dict[int, Arrived]:
+    """A night that decided and paid a few claims; they by their number."""
+    arrived = list(nights.claims_of(town, claims=EARLIER, seed=2))
+    stored = dict(zip(nights.submit(arrived), arrived, strict=True))
+    funding.receive_funds(
+        funding_account_id=town.account.pk, reference="WIRE0", received_on=THE_DAY_BEFORE, cents=5_000_000
+    )
+    before, _ = night.plan_night(business_date=THE_DAY_BEFORE, planned_at=nights.PLANNED_AT - timedelta(days=1))
+    night.work_until_empty(night_id=before.pk, worker="before")
+    return stored
+
+
+def _billed_higher(arrived: Arrived) -> Arrived:
+    family, person, claim = arrived
+    lines = tuple(changed(line, charge_cents=line.charge_cents + 1_000) for line in claim.lines)
+    return family, person, changed(claim, lines=lines, billed_cents=sum(line.charge_cents for line in lines))
 
 
 def _harbor() -> str:
@@ -93,13 +119,14 @@ class Yard:
 def _work(schema_name: str, night_id: int, crash_at: str, poison: bool) -> None:
     if poison:
         adjudication.adjudicate_family = _deadly(adjudication.adjudicate_family)
+        adjudication.change_family = _deadly(adjudication.change_family)
     if crash_at:
         crashpoints._hook = crashpoints._killer(crash_at)
     help_all([("harbor", schema_name, night_id)])
 
 
-def _deadly(sound: Callable[..., list[ClaimDecision]]) -> Callable[..., list[ClaimDecision]]:
-    def adjudicate(unit: FamilyFacts, rules: Any) -> list[ClaimDecision]:
+def _deadly(sound: Callable[[FamilyFacts, Any], Decided]) -> Callable[[FamilyFacts, Any], Decided]:
+    def adjudicate(unit: FamilyFacts, rules: Any) -> Decided:
         if any(line.code == nights.POISON for facts in unit.claims for line in facts.claim.lines):
             os.kill(os.getpid(), signal.SIGKILL)
         return sound(unit, rules)
@@ -163,6 +190,7 @@ def undisturbed(town_database, django_db_blocker) -> str:
                 night.work_until_empty(night_id=planned.pk, worker="alone")
                 planned.refresh_from_db()
                 assert planned.figures["released_cents"] > 0 and planned.figures["decided"] > CLAIMS // 2
+                assert planned.figures["reversed"] > CORRECTED // 2 and planned.figures["closed"] > 0
                 return planned.digest
         finally:
             databases.drop(name)

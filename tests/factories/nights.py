@@ -28,8 +28,9 @@ from benefits.models import (
     PlanOption,
 )
 from claims.core import claim_json
-from claims.core.claim import Claim, ProviderRef
-from claims.models import ClaimSubmission, IntakeCounter
+from claims.core.claim import REPLACEMENT, VOID, Claim, ProviderRef, changed
+from claims.core.numbers import claim_number
+from claims.models import ClaimChange, ClaimSubmission, IntakeCounter
 from claims.reference.models import ContractTerm, FeeRate, NetworkSpan, Provider, Release
 from claims.services.copying import copy_rows
 from tests.factories import engine
@@ -222,6 +223,28 @@ def submit(arrived: Sequence[tuple[int, int, Claim]] | Iterator[tuple[int, int, 
     )  # fmt: skip
     IntakeCounter.objects.filter(id=1).update(next_seq=first + len(arrived))
     return list(range(first, first + len(arrived)))
+
+
+def correct(about: int, arrived: tuple[int, int, Claim], *, void: bool = False) -> int:
+    """Store a claim that replaces or voids the one stored as `about`, tied to it as intake ties it; its sequence.
+
+    arrived: (family, person, claim); its frequency and reference are set here.
+    """
+    family, person, claim = arrived
+    told = changed(claim, frequency=VOID if void else REPLACEMENT, original_reference=claim_number(about))
+    (seq,) = submit([(family, person, told)])
+    original = ClaimSubmission.objects.get(intake_seq=about)
+    before = ClaimChange.objects.filter(successor=original).first()
+    ClaimChange.objects.create(
+        kind="void" if void else "replace",
+        cause="void" if void else "replacement",
+        submission=original,
+        successor=ClaimSubmission.objects.get(intake_seq=seq),
+        filed_date=before.filed_date if before else original.received_date,
+        actor_kind="system",
+        ordered_at=RECEIVED_AT,
+    )
+    return seq
 
 
 def number_of(table: str) -> int:

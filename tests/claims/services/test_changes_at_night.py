@@ -52,21 +52,7 @@ def visit(town, *codes, place=0, who=0, day=DAY, billed=0, account="PCN", **more
 
 def correct(town, about, *codes, void=False, **more):
     """A claim that replaces or voids the one stored as `about`, tied to it as intake ties it; its sequence."""
-    frequency = "8" if void else "7"
-    arrived = visit(town, *codes, frequency=frequency, original_reference=numbers.claim_number(about), **more)
-    (seq,) = nights.submit([arrived])
-    original = ClaimSubmission.objects.get(intake_seq=about)
-    before = ClaimChange.objects.filter(successor=original).first()
-    ClaimChange.objects.create(
-        kind="void" if void else "replace",
-        cause="void" if void else "replacement",
-        submission=original,
-        successor=ClaimSubmission.objects.get(intake_seq=seq),
-        filed_date=before.filed_date if before else original.received_date,
-        actor_kind="system",
-        ordered_at=nights.RECEIVED_AT,
-    )
-    return seq
+    return nights.correct(about, visit(town, *codes, **more), void=void)
 
 
 def fund(town, cents=100_000_000):
