@@ -46,7 +46,6 @@ def take(*, night_id: int, step: str, worker: str, most_at_once: int | None = No
 
 @transaction.atomic
 def _take(night_id: int, step: str, worker: str, most_at_once: int | None) -> Lease | None:
-    sessions.bound_silence()
     with connection.cursor() as cursor:
         if most_at_once is not None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || %s))", [f":lease:{night_id}"])
@@ -58,6 +57,7 @@ def _take(night_id: int, step: str, worker: str, most_at_once: int | None) -> Le
                 "worker": worker,
                 "seconds": settings.NIGHT_LEASE_SECONDS,
                 "most": most_at_once,
+                "idle": f"{sessions.IDLE_SECONDS}s",
             },
         )
         row = cursor.fetchone()
@@ -86,21 +86,17 @@ UPDATE claims_nightchunk c
    SET state = 'leased', attempt = c.attempt + 1, fence = c.fence + 1, worker = %(worker)s,
        lease_until = clock_timestamp() + make_interval(secs => %(seconds)s)
   FROM next WHERE c.id = next.id
-RETURNING c.id, c.fence
-"""
+RETURNING c.id, c.fence, set_config('idle_in_transaction_session_timeout', %(idle)s, true)
+"""  # a worker that freezes before its COMMIT holds the row no longer than that
 
 
 def hold(lease: Lease) -> NightChunk:
-    """Lock the chunk's row for the work transaction and check the fence; also bounds every wait of the transaction.
+    """Lock the chunk's row for the work transaction and check the fence; also prepares the transaction for the work.
 
-    A night fills tables faster than their statistics follow, and everything a chunk asks for stands behind an index:
-    the planner is told so, or it would read whole tables for each chunk.
     Returns the chunk; one that is done under this very fence was committed by us before (the reply was lost).
     Raises LostLease when the fence is another's.
     """
-    sessions.bound_work()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('work_mem', '32MB', true)")
+    sessions.prepare_work()
     chunk = NightChunk.objects.select_for_update(no_key=True).get(pk=lease.chunk_id)
     if chunk.fence != lease.fence or chunk.state not in ("leased", "done"):
         raise LostLease(f"Chunk {chunk} was given to another worker (fence {chunk.fence}, ours {lease.fence}).")
