@@ -9,13 +9,16 @@ from claims.core.pharmacy import ACCUMULATORS_IN, POSTED, REJECTED, CannotFollow
 from claims.models import AccumulatorFile
 from claims.services.accumulator_file_reading import Record
 from claims.services.accumulator_files import Judged
-from claims.services.accumulator_shelf import Shelf, shelf_of
+from claims.services.accumulator_shelf import Designs, Shelf, shelf_of
 
 
 class Deltas:
     """Records of an accumulator file. Each stands by itself, so their order is nothing to go by."""
 
     name, source = ACCUMULATORS_IN, "pharmacy"
+
+    def __init__(self) -> None:
+        self._designs: Designs = {}
 
     def record_id(self, file: AccumulatorFile, record: Record) -> str:
         """As the sender names it."""
@@ -27,7 +30,7 @@ class Deltas:
 
     def shelf(self, file: AccumulatorFile, records: Sequence[Record]) -> Shelf:
         """People, coverage, balances."""
-        return shelf_of(records)
+        return shelf_of(records, self._designs)
 
     def judge(self, file: AccumulatorFile, record: Record, shelf: Shelf) -> Judged:
         """Posted, or rejected with the reason."""

@@ -24,6 +24,8 @@ from claims.models import PharmacyFill, StopLossPaidLine
 from claims.selectors.accumulators import FAMILY_BRINGS_OWN, person_ceiling
 from claims.services.accumulator_file_reading import Record
 
+Designs = dict[tuple[int, date], PlanDesign | None]
+
 
 class Place(NamedTuple):
     """Where an amount stands: one accumulator of a person in a family, in one period."""
@@ -56,18 +58,21 @@ class Insured:
 
 @dataclass
 class Shelf:
-    """Facts of one batch. fills: (state, places posted) by claim id; rows wait in it until `store`."""
+    """Facts of one batch. fills: where each stands, by claim id; rows wait in it until `store`.
+
+    designs: by option and day, kept for all batches of a file, so that one file is taken by one set of designs.
+    """
 
     matches: Mapping[int, MemberMatch | Ambiguous | None]
     coverage: Mapping[int, Sequence[CoverageSpan]]
     ledger: Ledger
+    designs: Designs
     fills: dict[str, "Standing"] = field(default_factory=dict)
     taken_over: dict[Place, int] = field(default_factory=dict)
     as_of: dict[Place, date] = field(default_factory=dict)
     first_claims: dict[tuple[int, date], date] = field(default_factory=dict)
     new_fills: list[PharmacyFill] = field(default_factory=list)
     paid_lines: list[StopLossPaidLine] = field(default_factory=list)
-    _designs: dict[tuple[int, date], PlanDesign | None] = field(default_factory=dict)
 
     def person(self, record: Record) -> MemberMatch:
         """The one member a record names. Raises CannotFollow."""
@@ -117,10 +122,10 @@ class Shelf:
 
     def _design(self, span: CoverageSpan, day: date) -> PlanDesign | None:
         key = span.plan_option_id, day
-        if key not in self._designs:
+        if key not in self.designs:
             found = benefits.design_on(plan_option_id=span.plan_option_id, day=day)
-            self._designs[key] = found.design if found else None
-        return self._designs[key]
+            self.designs[key] = found.design if found else None
+        return self.designs[key]
 
     def post(self, entries: Mapping[Place, int], insured: Insured | None, day: date) -> int:
         """Count entries for the records behind this one. Returns by how much they go past what was left, at most."""
@@ -171,7 +176,7 @@ def _ceiling(design: PlanDesign, day: date) -> int | None:
         return None
 
 
-def shelf_of(records: Sequence[Record], *, also: Collection[int] = ()) -> Shelf:
+def shelf_of(records: Sequence[Record], designs: Designs, *, also: Collection[int] = ()) -> Shelf:
     """Lock the families of everybody these records name (and `also`), then read what is on file about them."""
     keys = [
         MemberKey(each.values["member_number"], each.values["given_name"], "", each.values["birth_date"], "", "")
@@ -184,7 +189,8 @@ def shelf_of(records: Sequence[Record], *, also: Collection[int] = ()) -> Shelf:
     benefits.lock_families(sorted(families))
     everybody = people | set(benefits.persons_of(sorted(families)))
     coverage = benefits.coverage_of(everybody)
-    return Shelf(matches=matches, coverage=coverage, ledger=Ledger(_balances(sorted(families)), coverage))
+    ledger = Ledger(_balances(sorted(families)), coverage)
+    return Shelf(matches=matches, coverage=coverage, ledger=ledger, designs=designs)
 
 
 def _balances(families: Sequence[int]) -> list[Balance]:

@@ -14,13 +14,16 @@ from claims.core.pharmacy import POSTED, REJECTED, TAKEOVER_IN, UNCHANGED, Canno
 from claims.models import AccumulatorFile
 from claims.services.accumulator_file_reading import Record
 from claims.services.accumulator_files import Judged
-from claims.services.accumulator_shelf import Insured, Place, Shelf, shelf_of
+from claims.services.accumulator_shelf import Designs, Insured, Place, Shelf, shelf_of
 
 
 class Takeover:
     """Records of a takeover file. Each names a balance of its own."""
 
     name, source = TAKEOVER_IN, "takeover"
+
+    def __init__(self) -> None:
+        self._designs: Designs = {}
 
     def record_id(self, file: AccumulatorFile, record: Record) -> str:
         """A balance may be told again by another file, so the file is part of the name."""
@@ -32,7 +35,7 @@ class Takeover:
 
     def shelf(self, file: AccumulatorFile, records: Sequence[Record]) -> Shelf:
         """With what was taken over before and when, and when a claim first posted."""
-        shelf = shelf_of(records)
+        shelf = shelf_of(records, self._designs)
         people = [found.person_id for found in shelf.matches.values() if isinstance(found, MemberMatch)]
         with connection.cursor() as cursor:
             cursor.execute(_TAKEN_OVER, {"people": people})

@@ -25,7 +25,7 @@ from claims.core.pharmacy import (
 from claims.models import AccumulatorFile, AccumulatorFileRecord, PharmacyFill, StopLossPaidLine
 from claims.services.accumulator_file_reading import Record, money_of
 from claims.services.accumulator_files import Judged
-from claims.services.accumulator_shelf import Insured, Place, Shelf, Standing, shelf_of
+from claims.services.accumulator_shelf import Designs, Insured, Place, Shelf, Standing, shelf_of
 
 PHARMACY_LINE = "pharmacy"
 
@@ -34,6 +34,9 @@ class Fills:
     """Records of a claims feed."""
 
     name, source = CLAIMS_IN, "pharmacy"
+
+    def __init__(self) -> None:
+        self._designs: Designs = {}
 
     def record_id(self, file: AccumulatorFile, record: Record) -> str:
         """As the sender names it."""
@@ -46,7 +49,7 @@ class Fills:
     def shelf(self, file: AccumulatorFile, records: Sequence[Record]) -> Shelf:
         """With where each fill of the batch stands."""
         standing = _standing(file.partner, sorted({record.values["claim_id"] for record in records}))
-        shelf = shelf_of(records, also={each.family_id for each in standing.values()})
+        shelf = shelf_of(records, self._designs, also={each.family_id for each in standing.values()})
         shelf.fills = standing
         return shelf
 
