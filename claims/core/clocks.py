@@ -7,12 +7,13 @@ figures: docs/domain/examining.md.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from aso_portal.kernel.periods import ONE_DAY
 
 URGENT, PRE_SERVICE, POST_SERVICE, CONCURRENT = "urgent", "pre_service", "post_service", "concurrent"
+DISABILITY = "disability"
 SUPPLY_DAYS = 45
 """What a claimant has at least to send what is missing, (f)(2)(iii)."""
 
@@ -36,8 +37,11 @@ PROCEDURES: Mapping[str, Procedure] = {
     PRE_SERVICE: Procedure(15, 0, 15, 180, {1: 30, 2: 15}, 0),
     POST_SERVICE: Procedure(30, 0, 15, 180, {1: 60, 2: 30}, 0),
     CONCURRENT: Procedure(0, 24, 0, 180, {1: 30, 2: 15}, 0),
+    DISABILITY: Procedure(45, 0, 30, 180, {1: 45, 2: 45}, 0),
 }
-"""(f)(2), (i)(2), (h)(3)(i). A concurrent decision is timed as the care it is about when it is appealed: before service."""
+"""(f)(2), (f)(3), (i)(2), (i)(3), (h)(3)(i). A concurrent decision is timed as the care it is about when it is appealed:
+before service.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +103,6 @@ def decide_by(*, kind: str, received: date, pauses: Sequence[Pause], extended: b
 def appeal_by(*, kind: str, told: date) -> date:
     """The last day to appeal a decision the claimant was told on `told`."""
     return told + timedelta(PROCEDURES[kind].appeal_window_days)
-
-
-def decide_appeal_by(
-    *, kind: str, levels: int, received_at: datetime, pauses: Sequence[Pause], today: date
-) -> Due | datetime:
-    """The last day to decide an appeal at any of `levels` levels; for urgent care the last moment."""
-    procedure = PROCEDURES[kind]
-    if procedure.appeal_hours:
-        return received_at + timedelta(hours=procedure.appeal_hours)
-    return due(start=received_at.date(), days=procedure.appeal_days[levels], pauses=pauses, today=today)
 
 
 def business_days_after(start: date, days: int, *, closed: frozenset[date] = frozenset()) -> date:

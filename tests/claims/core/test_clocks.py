@@ -1,7 +1,7 @@
 """Clocks run in calendar days from receipt, stand still while somebody is asked, and are the same whoever counts."""
 
 import csv
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.core import clocks, information
-from claims.core.clocks import Pause, appeal_by, business_days_after, decide_appeal_by, decide_by, due, merged
+from claims.core.clocks import Pause, appeal_by, business_days_after, decide_by, due, merged
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "claims_clocks.csv"
 START = date(2026, 3, 2)
@@ -79,21 +79,6 @@ def test_merged_pauses_never_touch(made):
         assert earlier.end < later.start
 
 
-@pytest.mark.parametrize(
-    ("kind", "levels", "days"),
-    [("pre_service", 1, 30), ("pre_service", 2, 15), ("post_service", 1, 60), ("post_service", 2, 30)],
-)
-def test_an_appeal_is_decided_within_its_days_by_number_of_levels(kind, levels, days):
-    at = datetime(2026, 3, 2, 16, tzinfo=UTC)
-    found = decide_appeal_by(kind=kind, levels=levels, received_at=at, pauses=(), today=START)
-    assert found.on == START + timedelta(days)
-
-
-def test_an_urgent_appeal_is_decided_within_72_hours():
-    at = datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
-    assert decide_appeal_by(kind="urgent", levels=1, received_at=at, pauses=(), today=START) == at + timedelta(hours=72)
-
-
 def test_a_claimant_has_180_days_to_appeal():
     assert appeal_by(kind="post_service", told=date(2026, 4, 4)) == date(2026, 10, 1)
 
@@ -111,7 +96,7 @@ def test_working_days_leave_out_weekends_and_the_days_that_are_closed(start, cou
 
 
 def test_every_kind_of_claim_has_its_times():
-    assert set(clocks.PROCEDURES) == {"urgent", "pre_service", "post_service", "concurrent"}
+    assert set(clocks.PROCEDURES) == {"urgent", "pre_service", "post_service", "concurrent", "disability"}
 
 
 def test_silence_means_226_of_a_provider_and_227_of_a_member():
