@@ -73,4 +73,8 @@ class ClaimsConfig(AppConfig):
         "claims_predetermination",
         "claims_orthodonticinstallment",
         "claims_orthodonticstop",
+        "claims_appeal",
+        "claims_appealevent",
+        "claims_appealremedy",
+        "claims_revieworganization",
     )

@@ -297,6 +297,7 @@ class PlanDesign:
     pharmacy: Pharmacy | None = None
     frequencies: tuple[Frequency, ...] = ()
     dental: DentalRules | None = None
+    appeal_levels: int = 1
 
     def accumulator_for(self, kind: str, category: str, tier: str) -> Accumulator | None:
         """The deductible or out-of-pocket limit that applies to a category in a tier; at most one does."""

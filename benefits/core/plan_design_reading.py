@@ -286,6 +286,7 @@ def _built(content: dict[str, Any]) -> PlanDesign:
         coordination=Coordination(**content["coordination"]) if "coordination" in content else None,
         frequencies=frequencies_of(content),
         dental=dental_of(content),
+        appeal_levels=content.get("appeal_levels", 1),
     )
 
 

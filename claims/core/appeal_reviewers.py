@@ -22,9 +22,7 @@ PARTS: Mapping[str, str] = {
 Key = TypeVar("Key", int, str, UUID)
 
 
-def check_reviewer(
-    *, reviewer: UUID, roles: Collection[str], had_part: Mapping[UUID, str], independent: bool
-) -> None:
+def check_reviewer(*, reviewer: UUID, roles: Collection[str], had_part: Mapping[UUID, str], independent: bool) -> None:
     """Whether this person may review. Raises CannotAppeal.
 
     29 CFR 2560.503-1(h)(3)(ii): neither one who had part in the decision nor anybody who works under one. had_part: the

@@ -11,13 +11,19 @@ from aso_portal.kernel.errors import DomainError
 
 INFORMATION_REQUEST, INFORMATION_REMINDER, DENIAL = "information_request", "information_reminder", "denial"
 APPEAL_ACKNOWLEDGMENT, APPEAL_DECISION = "appeal_acknowledgment", "appeal_decision"
+APPEAL_QUESTION, APPEAL_EXTENSION = "appeal_question", "appeal_extension"
+EXTERNAL_CHECK, EXTERNAL_ASSIGNED = "external_check", "external_assigned"
 
 VERSIONS: Mapping[str, int] = {
     INFORMATION_REQUEST: 1,
     INFORMATION_REMINDER: 1,
     DENIAL: 1,
-    APPEAL_ACKNOWLEDGMENT: 1,
-    APPEAL_DECISION: 1,
+    APPEAL_ACKNOWLEDGMENT: 2,
+    APPEAL_DECISION: 2,
+    APPEAL_QUESTION: 1,
+    APPEAL_EXTENSION: 1,
+    EXTERNAL_CHECK: 1,
+    EXTERNAL_ASSIGNED: 1,
 }
 """The version of each letter. Changed words or layout are a new version; a test holds each to its first form."""
 LANGUAGES = ("en", "es", "sv")

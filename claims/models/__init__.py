@@ -8,6 +8,7 @@ from claims.models.accumulator_files import (
     PharmacyFill,
 )
 from claims.models.accumulators import AccumulatorEntry
+from claims.models.appeals import Appeal, AppealEvent, AppealRemedy, ReviewOrganization
 from claims.models.authorizations import Authorization, AuthorizationEvent, AuthorizationUse
 from claims.models.care import (
     OrthodonticInstallment,
@@ -57,6 +58,9 @@ __all__ = [
     "AccumulatorFileEnd",
     "AccumulatorFileRecord",
     "AccumulatorPosting",
+    "Appeal",
+    "AppealEvent",
+    "AppealRemedy",
     "Authorization",
     "AuthorizationEvent",
     "AuthorizationUse",
@@ -116,6 +120,7 @@ __all__ = [
     "PriorCoverage",
     "Quarantine",
     "Remittance",
+    "ReviewOrganization",
     "StopLossNotice",
     "StopLossPaidLine",
     "StopLossPolicy",

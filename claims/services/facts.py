@@ -187,7 +187,8 @@ SELECT p.submission_id, p.code, p.line_no, r.carc
 
 
 def _overrides(submission_ids: Sequence[int]) -> dict[int, tuple[Override, ...]]:
-    """What people set by hand on these claims and may count: approved where a second person is needed, not ended.
+    """What people set by hand on these claims and may count: approved where a second person is needed, not ended; and
+    what decisions on appeals set.
 
     The latest of a field and line counts. Only claims seen before can have any.
     """
@@ -202,12 +203,16 @@ def _overrides(submission_ids: Sequence[int]) -> dict[int, tuple[Override, ...]]
 
 
 _OVERRIDES = """
-SELECT o.submission_id, o.field, o.line_no, o.value, o.reason FROM claims_claimoverride o
- WHERE o.submission_id = ANY(%(again)s)
-   AND NOT EXISTS (SELECT FROM claims_overrideruling r WHERE r.override_id = o.id AND r.kind <> 'approved')
-   AND (NOT o.needs_second OR EXISTS (
-        SELECT FROM claims_overrideruling r WHERE r.override_id = o.id AND r.kind = 'approved'))
- ORDER BY o.id
+SELECT submission_id, field, line_no, value, reason FROM (
+    SELECT o.submission_id, o.field, o.line_no, o.value, o.reason, o.made_at AS at, o.id FROM claims_claimoverride o
+     WHERE o.submission_id = ANY(%(again)s)
+       AND NOT EXISTS (SELECT FROM claims_overrideruling r WHERE r.override_id = o.id AND r.kind <> 'approved')
+       AND (NOT o.needs_second OR EXISTS (
+            SELECT FROM claims_overrideruling r WHERE r.override_id = o.id AND r.kind = 'approved'))
+    UNION ALL
+    SELECT a.submission_id, a.field, a.line_no, a.value, 'appeal', e.written_at, a.id
+      FROM claims_appealremedy a JOIN claims_appealevent e ON e.id = a.event_id WHERE a.submission_id = ANY(%(again)s)
+) AS by_hand ORDER BY at, id
 """
 
 

@@ -15,7 +15,7 @@ from claims.core.changing import change_family
 from claims.core.decision import ClaimDecision
 from claims.core.facts import FamilyFacts, Override
 from claims.core.rules import Rules
-from claims.models import ClaimSubmission, IntakeCounter, Night, NightChunk
+from claims.models import ClaimSubmission, ClaimTrace, IntakeCounter, Night, NightChunk
 from claims.services import clock, facts, reference
 
 
@@ -43,6 +43,10 @@ class Bench:
         (decision,) = adjudicate_family(unit, self.rules)
         return decision
 
+    def in_force(self) -> ClaimDecision:
+        """The decision that stands on a claim that is ordered to be decided again."""
+        return _standing(self._unit)
+
     def with_one_more(self, override: Override) -> tuple[Override, ...]:
         """The overrides on file with this one in the place of an earlier one for the same field and line."""
         others = [each for each in self.facts.overrides if not _same_place(each, override)]
@@ -58,8 +62,9 @@ class Bench:
 
 
 def _standing(unit: FamilyFacts) -> ClaimDecision:
-    """The decision in force: deciding its claim again gave the same."""
-    return next(change.in_force.decision for change in unit.changes if change.in_force is not None)
+    """The decision in force, with its trace: deciding its claim again gave the same."""
+    found = next(change.in_force for change in unit.changes if change.in_force is not None)
+    return replace(found.decision, trace=ClaimTrace.objects.get(version_id=found.version_id).steps)
 
 
 def _same_place(one: Override, other: Override) -> bool:

@@ -26,6 +26,8 @@ WORK_ON_CLAIMS = (
     "claims.add_claimoverride",
     "claims.add_overrideruling",
     "claims.add_informationrequest",
+    "claims.add_appeal",
+    "claims.add_appealevent",
     "records.add_document",
 )
 """What staff add to a claim; who may be the second person is `claims.core.authority`."""

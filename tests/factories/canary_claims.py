@@ -61,6 +61,7 @@ from tenants import facade as tenants
 from tenants.records.models import Document
 from tests.factories import marks
 from tests.factories.canaries import ALMA, BEN, EMIL, LONG_AGO, Marked
+from tests.factories.canary_appeals import appeals
 from tests.factories.canary_changes import changes
 from tests.factories.canary_mass import mass_changes
 from tests.factories.canary_pharmacy import pharmacy
@@ -86,6 +87,7 @@ def claims(home: Marked) -> None:
     changes(home, night)
     pharmacy(home, night)
     mass_changes(home, night)
+    appeals(home, night)
     IntakeCounter.objects.get_or_create(id=1, defaults={"next_seq": 10_000})
 
 

@@ -26,9 +26,7 @@ def rows(name):
 
 def pauses_of(text):
     pairs = [pair.partition("/") for pair in text.split()]
-    return [
-        Pause(date.fromisoformat(start), date.fromisoformat(end) if end else None) for start, _, end in pairs
-    ]
+    return [Pause(date.fromisoformat(start), date.fromisoformat(end) if end else None) for start, _, end in pairs]
 
 
 @pytest.mark.parametrize("row", rows("appeal_clocks.csv"), ids=lambda row: row["case"])
@@ -64,7 +62,9 @@ pauses = st.lists(
     max_size=5,
 )
 kinds = st.sampled_from(sorted(PROCEDURES))
-moments = st.integers(0, 60 * 24 * 700).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+moments = st.integers(0, 60 * 24 * 700).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 
 
 def due(kind, levels=1, received_at=RECEIVED, made=(), extended=0, zone=CHICAGO, later=timedelta(200)):

@@ -16,9 +16,7 @@ PEOPLE, SPANS = [person(BEN, birth_date=date(2014, 5, 1))], [span(BEN, line_of_c
 
 def course(seq, **more):
     """Ben's braces: the first part is due at once, the others as months pass."""
-    content = claim(
-        line(1, "DZ810", 300_000, day=MARCH_2), kind="D", dental=DentalRecord(orthodontic_months=7), **more
-    )
+    content = claim(line(1, "DZ810", 300_000, day=MARCH_2), kind="D", dental=DentalRecord(orthodontic_months=7), **more)
     return facts(content, seq=seq, who=BEN)
 
 
