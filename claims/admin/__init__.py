@@ -2,6 +2,7 @@
 
 from claims.admin import (
     accumulator_files,
+    appeals,
     authorizations,
     claims,
     edit_tables,
@@ -15,6 +16,7 @@ from claims.admin import (
 
 __all__ = [
     "accumulator_files",
+    "appeals",
     "authorizations",
     "claims",
     "edit_tables",

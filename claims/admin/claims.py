@@ -14,6 +14,7 @@ from unfold.paginator import InfinitePaginator
 
 from aso_portal.kernel.money import dollars
 from claims.admin.answering import REFUSALS, AnswerForm, Answering
+from claims.admin.appealing import Appealing
 from claims.admin.asking import Asking
 from claims.admin.claim_file import ClaimFile
 from claims.admin.overriding import Overriding
@@ -34,7 +35,7 @@ KINDS = {"P": "professional", "I": "institutional", "D": "dental"}
 
 
 @admin.register(ClaimSubmission, site=desk)
-class ClaimSubmissionAdmin(Answering, Overriding, Asking, ClaimFile):
+class ClaimSubmissionAdmin(Answering, Overriding, Asking, Appealing, ClaimFile):
     """Claims of this employer, found by number; the newest first."""
 
     menu_name, menu_place = "Claims", 20
@@ -149,6 +150,7 @@ class ClaimSubmissionAdmin(Answering, Overriding, Asking, ClaimFile):
             now=examined.decisions[0] if examined.decisions else None,
             before=examined.decisions[1:],
             next_url=reverse("admin:claims_claimsubmission_change", args=[following]) if following else "",
+            **self.appeals_context(request, examined.submission.pk),
         )
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from claims.portal import words
+from claims.portal import appeals, words
 from claims.portal.forms import ClaimsQuery
 from claims.selectors import accumulators, claims, explanations
 from claims.selectors.viewing import Viewer, viewer_of
@@ -68,7 +68,8 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 @member_only
 def claim(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One claim: where it is and, once decided, why the member pays what is said."""
-    row = claims.one(_viewer(request), uuid)
+    viewer = _viewer(request)
+    row = claims.one(viewer, uuid)
     if row is None:
         raise Http404
     explanation = explanations.explain(row.version_id) if row.version_id and not row.taken_back else None
@@ -79,6 +80,8 @@ def claim(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "split": words.split(explanation),
             "effects": [(words.effect(each, row.patient), each) for each in explanation.effects],
         }
+    if row.decided_on:
+        context |= appeals.shown_on_claim(request, viewer, uuid)
     return render(request, "claims/member/claim.html", context)
 
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from claims.portal import hr, member
+from claims.portal import appeals, hr, member
 
 app_name = "claims"
 urlpatterns = [
     path("home/", member.home, name="home"),
     path("claims/", member.claim_list, name="claims"),
     path("claims/<uuid:uuid>/", member.claim, name="claim"),
+    path("claims/<uuid:uuid>/appeal/", appeals.appeal, name="appeal"),
+    path("claims/<uuid:uuid>/letters/<uuid:letter>/", appeals.letter, name="appeal_letter"),
     path("hr/", hr.dashboard, name="dashboard"),
 ]
