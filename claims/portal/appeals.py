@@ -40,7 +40,8 @@ def appeal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if given is None or row is None or today(request) > given.file_by or not _offered(given):
         raise Http404
     outside = given.level == core.EXTERNAL
-    form = AppealForm(request.POST or None, request.FILES or None, outside=outside, grounds=appeal_words.grounds())
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = AppealForm(*sent, outside=outside, grounds=appeal_words.grounds())
     if request.method == "POST" and form.is_valid():
         try:
             filed = appeal_filing.file(
@@ -56,7 +57,7 @@ def appeal(request: HttpRequest, uuid: UUID) -> HttpResponse:
             )
             return HttpResponseRedirect(f"{reverse('claims:claim', args=[uuid])}#appeals")
     context = {"claim": row, "form": form, "given": given, "outside": outside}
-    return render(request, "claims/member/appeal.html", context, status=200)
+    return render(request, "claims/member/appeal.html", context)
 
 
 @require_safe

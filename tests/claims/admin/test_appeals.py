@@ -146,14 +146,14 @@ def test_other_roles_see_no_appeal_and_change_none(desk, refused, role):
     assert not AppealEvent.objects.exists()
 
 
-def test_the_first_open_appeal_is_the_one_due_first_and_the_list_takes_few_statements(desk, home, refused):
+def test_the_list_begins_with_what_is_due_first(desk, home, refused):
     manager = desk("claims_manager")
     file(manager, refused)
     second = care.submit(home, home.ben, charges=(50_000,))
     care.decide(home, second, (0, (("PR", "96", 50_000),)), on=clock.now().date() - timedelta(3), outcome="deny")
     second.refresh_from_db()
     file(manager, second, kind="urgent", received_time="08:00")
-    page = manager.get("claims/appeal/").content.decode()
+    page = manager.get("claims/appeal/").content.decode().partition("<tbody>")[2]
     assert page.index(f"{second.claim_number}-A1") < page.index(f"{refused.claim_number}-A1")
     assert manager.get("claims/appeal/?show=everything").status_code == 404
 
