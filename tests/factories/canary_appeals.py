@@ -10,7 +10,10 @@ from tests.factories.canaries import ALMA, EMIL, LONG_AGO, Marked
 
 
 def appeals(home: Marked, night: Night) -> None:
-    """The connection stands in the employer's schema, its claims are decided."""
+    """The connection stands in the employer's schema, its claims are decided.
+
+    A letter to the member names what he may see of his own care; a paper is for staff alone.
+    """
     staff, at, day = home.uuid_of("reviewer"), night.planned_at, night.business_date
     outside = ReviewOrganization.objects.create(
         name=f"{home.mark(marks.PLAN)} Review", accredited_by="URAC", start_date=LONG_AGO, actor_uuid=staff, added_at=at
@@ -58,6 +61,16 @@ def appeals(home: Marked, night: Night) -> None:
         paper = tenants.store_document(
             tenants.NewDocument("appeal_paper", "paper.pdf", "application/pdf", "appeal", row.uuid, content)
         )
+        sent = tenants.store_document(
+            tenants.NewDocument(
+                "letter_sent",
+                "appeal_acknowledgment.pdf",
+                "application/pdf",
+                "claim",
+                version.submission.uuid,
+                f"%PDF-1.7 {home.mark(marks.PROVIDER, who)}".encode(),
+            )
+        )
         letter = Letter.objects.create(
             submission=version.submission,
             kind="appeal_acknowledgment",
@@ -66,7 +79,7 @@ def appeals(home: Marked, night: Night) -> None:
             template_version=2,
             language="en",
             content_sha256="0" * 64,
-            document_uuid=paper.uuid,
+            document_uuid=sent.uuid,
             sent_at=at,
             actor_kind="staff",
             actor_uuid=staff,
