@@ -80,7 +80,7 @@ REVIEWER_IS_NEW_NOT = "DROP TRIGGER appeal_event_holds ON claims_appealevent; DR
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0018_appeals")]
+    dependencies = [("claims", "0020_appeals")]
 
     operations = [
         migrations.RunSQL(FACTS_STAY, FACTS_STAY_NOT),

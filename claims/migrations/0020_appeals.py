@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0017_accumulator_files_stay"),
+        ("claims", "0019_mass_changes_stay"),
     ]
 
     operations = [
