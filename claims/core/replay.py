@@ -148,14 +148,15 @@ def replay_unit(year: YearOfUnit, rules: Rules) -> list[ClaimDecision]:
         for decision in decisions:
             if decision.outcome == PEND:
                 continue
-            balances += _balances(decision)
+            balances += balances_of(decision)
             if not by_id[decision.submission_id].claim.predetermination:
-                history += _history(by_id[decision.submission_id], decision)
+                history += history_of(by_id[decision.submission_id], decision)
             care = _care(care, decision)
     return decided
 
 
-def _balances(decision: ClaimDecision) -> list[Balance]:
+def balances_of(decision: ClaimDecision) -> list[Balance]:
+    """What a decision counts, as later claims find it on file."""
     return [
         Balance(
             accumulator=entry.accumulator,
@@ -168,7 +169,7 @@ def _balances(decision: ClaimDecision) -> list[Balance]:
     ]
 
 
-def _history(facts: ClaimFacts, decision: ClaimDecision) -> list[HistoryLine]:
+def history_of(facts: ClaimFacts, decision: ClaimDecision) -> list[HistoryLine]:
     """The lines of a decided claim as later ones find them on file."""
     claim = facts.claim
     sent = {line.number: line for line in claim.lines}

@@ -17,6 +17,7 @@ from benefits.core.plan_design import PlanDesign
 from claims.core.claim import PATIENT_IS_SUBSCRIBER, Claim
 from claims.core.decision import ClaimDecision
 from claims.core.facts import Balance, ClaimFacts, FamilyFacts
+from claims.core.price_tables import BadPriceRow, PriceTables, row_of, tables_of
 from claims.core.rules import (
     PERCENT_OF_BILLED,
     REPRICED,
@@ -299,7 +300,22 @@ def _written_reference(reference: Mapping[str, Any]) -> Reference:
         networks=[NetworkSpan(**_dated(row)) for row in reference["networks"]],
         terms=[ContractTerm(**_dated(row)) for row in reference["terms"]],
         rates=[FeeRate(**_dated(row)) for row in reference.get("rates", [])],
+        prices=_prices(reference.get("prices", {})),
     )
+
+
+def _prices(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> PriceTables:
+    """The price tables the file gives; rows given first count first. Raises BadTrial."""
+    rows = []
+    for kind, given in tables.items():
+        for place, row in enumerate(given):
+            content = {name: value for name, value in row.items() if name not in ("start", "end")}
+            end = _day(row["end"]) if row.get("end") else None
+            try:
+                rows.append((kind, row_of(kind, content, _day(row["start"]), end)))
+            except BadPriceRow as fault:
+                raise BadTrial(f"The reference file, /prices/{kind}/{place}: {fault}") from None
+    return tables_of(rows)
 
 
 def _assumed_reference(claims: Sequence[TrialClaim], designs: Sequence[PlanDesign]) -> Reference:

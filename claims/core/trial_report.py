@@ -33,6 +33,8 @@ def _decision(trial: Trial, given: TrialClaim, decision: ClaimDecision) -> dict[
     return {
         "claim_number": given.number,
         "person": trial.names[decision.person_id],
+        "version": decision.version,
+        "reverses": decision.reverses_id is not None,
         "outcome": decision.outcome,
         "pends": [
             {

@@ -14,8 +14,8 @@ from aso_portal.kernel.x12.faults import Fault
 from benefits.core.plan_design import PlanDesign
 from benefits.core.plan_design_law import check_lawful
 from benefits.core.plan_design_reading import read_plan_design
-from claims.core.adjudication import adjudicate_family
 from claims.core.trial import TrialClaim, trial_of
+from claims.core.trial_changes import decide_trial
 from claims.core.trial_files import FAMILY, REFERENCE, read_claims, read_document
 from claims.core.trial_report import report
 from claims.edi.x837 import ClaimAccepted, ClaimRejected, read_837
@@ -50,9 +50,9 @@ class Command(BaseCommand):
                 family=read_document(_text(options["family"]), FAMILY) if options["family"] else None,
                 reference=read_document(_text(options["reference"]), REFERENCE) if options["reference"] else None,
             )
+            decisions = [decision for unit in trial.units for decision in decide_trial(unit, trial.rules)]
         except DomainError as fault:
             raise CommandError(str(fault)) from fault
-        decisions = [decision for unit in trial.units for decision in adjudicate_family(unit, trial.rules)]
         answer = report(trial, claims, decisions) | {"rejected": rejected}
         if options["json"]:
             self.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False))
@@ -64,7 +64,8 @@ class Command(BaseCommand):
             self.stdout.write(f"assumed: {assumption}")
         for decision in answer["decisions"]:
             self.stdout.write("")
-            self.stdout.write(f"Claim {decision['claim_number']} for {decision['person']}: {decision['outcome']}")
+            outcome = "taken back" if decision["reverses"] else decision["outcome"]
+            self.stdout.write(f"Claim {decision['claim_number']} for {decision['person']}: {outcome}")
             for step in decision["trace"]:
                 self.stdout.write(f"  {step['text']}")
         if answer["accumulators"]:

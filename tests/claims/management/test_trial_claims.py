@@ -225,3 +225,115 @@ def test_wrong_facts_of_other_coverage_are_refused_with_their_place(tmp_path, ch
     with pytest.raises(CommandError) as refusal:
         trial("--plan", PPO, "--claims", CLAIMS, "--family", family_with(tmp_path, FATHERS_PLAN | change))
     assert message in str(refusal.value)
+
+
+def corrected(tmp_path, *more):
+    """The first example claim, and corrections of it: (number, frequency, claim corrected, charge of line 1)."""
+    first = json.loads(CLAIMS.read_text("utf-8"))["claims"][0]
+    claims = [first]
+    for number, frequency, about, cents in more:
+        again = json.loads(json.dumps(first)) | {"claim_number": number}
+        again["claim"] |= {"frequency": frequency, "original_reference": about}
+        change = cents - again["claim"]["lines"][0]["charge_cents"]
+        again["claim"]["lines"][0]["charge_cents"] = cents
+        again["claim"]["billed_cents"] += change
+        claims.append(again)
+    return bad(tmp_path, "corrected.json", {"claims": claims})
+
+
+def told(found):
+    return [
+        (each["claim_number"], each["version"], each["reverses"], each["outcome"], each["paid_cents"])
+        for each in found["decisions"]
+    ]
+
+
+def test_a_replacement_takes_its_claim_back_and_counts_as_if_it_had_come_alone(tmp_path):
+    options = ("--plan", PPO, "--family", FAMILY, "--reference", REFERENCE)
+    found = answer("--claims", corrected(tmp_path, ("FIXED", "7", "VISIT", 9_000)), *options)
+    first, undone, fixed = told(found)
+    assert (first[:4], undone[:4], fixed[:4]) == (
+        ("VISIT", 1, False, "pay"),
+        ("VISIT", 2, True, "pay"),
+        ("FIXED", 1, False, "pay"),
+    )
+    assert undone[4] == -first[4]
+    alone = json.loads(corrected(tmp_path, ("FIXED", "1", "", 9_000)).read_text("utf-8"))
+    only = answer("--claims", bad(tmp_path, "alone.json", {"claims": alone["claims"][1:]}), *options)
+    assert found["accumulators"] == only["accumulators"]
+    assert fixed[4] == only["decisions"][0]["paid_cents"]
+
+
+def test_a_void_takes_the_newest_of_its_line_back_to_the_cent(tmp_path):
+    options = ("--plan", PPO, "--family", FAMILY, "--reference", REFERENCE)
+    file = corrected(tmp_path, ("FIXED", "7", "VISIT", 9_000), ("GONE", "8", "FIXED", 9_000))
+    found = answer("--claims", file, *options)
+    assert sum(each[4] for each in told(found)) == 0
+    opening = json.loads(FAMILY.read_text("utf-8")).get("accumulators", [])
+    assert sum(each["amount"] for each in found["accumulators"]) == sum(each["amount"] for each in opening)
+    assert "Claim FIXED for alma: taken back" in trial("--claims", file, *options)
+
+
+def test_a_correction_of_an_unknown_claim_still_waits(tmp_path):
+    found = answer("--plan", PPO, "--claims", corrected(tmp_path, ("FIXED", "7", "OTHER", 9_000)), "--family", FAMILY)
+    assert [pend["code"] for pend in found["decisions"][1]["pends"]] == ["ADJ-01"]
+
+
+@pytest.mark.parametrize(
+    ("corrections", "message"),
+    [
+        ((("ONE", "7", "VISIT", 9_000), ("TWO", "7", "VISIT", 8_000)), "is taken back by ONE. Name the newest"),
+        ((("ONE", "8", "VISIT", 18_000), ("TWO", "7", "ONE", 8_000)), "is taken back by itself"),
+        ((("ONE", "7", "TWO", 9_000), ("TWO", "7", "VISIT", 8_000)), "comes after it"),
+    ],
+)
+def test_corrections_that_do_not_fit_are_refused(tmp_path, corrections, message):
+    with pytest.raises(CommandError, match=message):
+        trial("--plan", PPO, "--claims", corrected(tmp_path, *corrections), "--family", FAMILY)
+
+
+def priced_by(tmp_path, prices, **term):
+    document = json.loads(REFERENCE.read_text("utf-8"))
+    document["terms"] = [{"network": "HARBOR", "priority": 1, "start": "2026-01-01"} | term]
+    return bad(tmp_path, "priced.json", document | {"prices": prices})
+
+
+def test_every_pricing_method_may_be_tried_with_its_tables(tmp_path):
+    """One relative value of 2.0 (work 1.2, practice 0.7, liability 0.1) at $40.00 is $80.00."""
+    prices = {
+        "relative_values": [
+            {
+                "schedule": "RV",
+                "code": code,
+                "work_e4": 12_000,
+                "practice_e4": 7_000,
+                "practice_facility_e4": 5_000,
+                "liability_e4": 1_000,
+                "start": "2026-01-01",
+            }
+            for code in ("T1015", "G0306", "R0070")
+        ],
+        "indices": [
+            {"schedule": "RV", "locality": "", "work_e4": 10_000, "practice_e4": 10_000, "liability_e4": 10_000}
+            | {"start": "2026-01-01"}
+        ],
+        "factors": [{"schedule": "RV", "locality": "", "factor_e4": 400_000, "start": "2026-01-01"}],
+    }
+    file = priced_by(tmp_path, prices, method="relative_value", schedule="RV")
+    found = answer("--plan", PPO, "--claims", CLAIMS, "--family", FAMILY, "--reference", file)
+    assert [line["allowed_cents"] for line in found["decisions"][0]["lines"]] == [8_000, 8_000, 8_000]
+
+
+@pytest.mark.parametrize(
+    ("prices", "message"),
+    [
+        ({"weights": [{"start": "2026-01-01"}]}, "/prices/weights/0: There is no price table 'weights'"),
+        ({"factors": [{"start": "2026-01-01", "schedule": "RV"}]}, "has no usable factor_e4"),
+        ({"factors": [{"schedule": "RV", "factor_e4": 1}]}, "'start' is a required property"),
+        ({"factors": [{"start": "2026-02-30", "schedule": "RV", "factor_e4": 1}]}, "There is no day 2026-02-30"),
+    ],
+)
+def test_price_tables_that_are_none_are_refused(tmp_path, prices, message):
+    file = priced_by(tmp_path, prices, method="relative_value", schedule="RV")
+    with pytest.raises(CommandError, match=re.escape(message)):
+        trial("--plan", PPO, "--claims", CLAIMS, "--family", FAMILY, "--reference", file)
