@@ -13,7 +13,7 @@ from claims.core.care_values import Authorization, CareEntries
 from claims.core.claim import INTERIM_CONTINUING, INTERIM_FIRST, Claim, ServiceLine
 from claims.core.coordination_figures import Figures
 from claims.core.coordination_side import Insurance
-from claims.core.decision import AccumulatorEntry, EditFinding, PendReason, ProtectedLine
+from claims.core.decision import AccumulatorEntry, EditFinding, InterestTerm, PendReason, ProtectedLine
 from claims.core.facts import WHOLE_CLAIM, ClaimFacts, HistoryLine
 from claims.core.history import History
 from claims.core.reasons import PENDS, denial_group, denial_rank
@@ -162,6 +162,7 @@ class Case:
         "findings",
         "guarded",
         "history",
+        "interest",
         "is_stay",
         "ledger",
         "line_of_coverage",
@@ -208,6 +209,7 @@ class Case:
         self.line_of_coverage = ""
         self.guarded = False
         self.protected: list[ProtectedLine] = []
+        self.interest: tuple[InterestTerm, ...] = ()
         self.pends: list[PendReason] = []
         self.entries: list[AccumulatorEntry] = []
         self.findings: list[EditFinding] = []

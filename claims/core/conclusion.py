@@ -160,6 +160,7 @@ def _answer(case: Case, outcome: str, pends: tuple[PendReason, ...], lines: list
         care=case.care_added,
         findings=_findings(case, lines) if case.findings and outcome == PAY else (),
         protected=_protected(case, lines) if case.protected and outcome != PEND else (),
+        interest=case.interest if outcome == PAY else (),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from claims.core.care_values import CareEntries
 
@@ -102,6 +103,17 @@ class ProtectedLine:
     answer_due: date
 
 
+class InterestTerm(NamedTuple):
+    """What a contract says of paying a claim late: basis points a year of `year_days` days, from `interest_after_days` days
+    after the claim was complete; and the cents the claim pays under it.
+    """
+
+    interest_bp: int
+    interest_after_days: int
+    year_days: int
+    cents: int
+
+
 @dataclass(slots=True, kw_only=True)
 class ClaimDecision:
     """The answer to one ClaimFacts.
@@ -111,7 +123,8 @@ class ClaimDecision:
     the member is paid. rules_hash: of plan design, reference release and engine; trace: the steps, in the form of
     `claims.core.trace`. care: what it adds to authorisations, treatments and orthodontic courses, None when nothing.
     findings: what code edits say of earlier claims, of lines that are paid. protected: lines shared by surprise-bill law.
-    version: among the decisions on its claim. reverses_id: key of the version it takes back.
+    interest: what contracts promise where it is paid late. version: among the decisions on its claim. reverses_id: key of
+    the version it takes back.
     """
 
     submission_id: int
@@ -140,5 +153,6 @@ class ClaimDecision:
     care: CareEntries | None = None
     findings: tuple[EditFinding, ...] = ()
     protected: tuple[ProtectedLine, ...] = ()
+    interest: tuple[InterestTerm, ...] = ()
     version: int = 1
     reverses_id: int | None = None

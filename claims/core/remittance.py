@@ -44,7 +44,8 @@ class RemittedClaim:
     """One CLP loop. `status` 1, 2, 3 as primary, secondary, tertiary; 22 a reversal; 25 a predetermination.
 
     original_number: our number of the claim this one takes the place of, "" for most. adjustments: those of the whole
-    claim, (group, CARC, cents); one stands here or on a line, never in both.
+    claim, (group, CARC, cents); one stands here or on a line, never in both. interest, patient_paid: told only; no sum
+    holds them (X12 RFI 2601).
     """
 
     patient_control_number: str
@@ -62,6 +63,8 @@ class RemittedClaim:
     lines: tuple[RemittedLine, ...]
     original_number: str = ""
     adjustments: tuple[tuple[str, str, int], ...] = ()
+    interest: int = 0
+    patient_paid: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,10 @@ class PaidLineFacts:
 
 @dataclass(slots=True)
 class ReportedClaim:
-    """One claim version a payment reports. `claim`: what was submitted. is_reversal: it takes an earlier one back."""
+    """One claim version a payment reports. `claim`: what was submitted. is_reversal: it takes an earlier one back.
+
+    interest: cents this payment adds because it is late, below zero: takes back.
+    """
 
     version_id: int
     version: int
@@ -38,3 +41,4 @@ class ReportedClaim:
     claim: Claim
     lines: list[PaidLineFacts]
     is_reversal: bool = False
+    interest: int = 0

@@ -294,6 +294,16 @@ CATALOGUES: Mapping[int, Mapping[str, TraceRule]] = {
             "The contract has {rate} of the payment withheld: {cut}.",
             _PAYING,
         ),
+        "PI": TraceRule(
+            (("rate", RATE), ("days", COUNT)),
+            "Paid more than {days} days after it was complete, the contract adds interest of {rate} a year.",
+            _PAYING,
+        ),
+        "PK": TraceRule(
+            (("rate", RATE), ("why", TEXT)),
+            "Of the payment {rate} is kept for the Internal Revenue Service ({why}).",
+            _PAYING,
+        ),
         "J": TraceRule(
             (("group", TEXT), ("carc", TEXT), ("cents", MONEY)),
             "{cents} is not paid ({group}-{carc}: {carc_words}); {group_words}.",

@@ -107,6 +107,10 @@ def _claim(claim: RemittedClaim, filing: str, component: str) -> Iterator[list[s
         yield ["DTM", "232", _day(min([line.service_start for line in claim.lines]))]
         yield ["DTM", "233", _day(max([line.service_last for line in claim.lines]))]
     yield ["DTM", "050", _day(claim.received)]
+    if claim.interest:
+        yield ["AMT", "I", x12_amount(claim.interest)]
+    if claim.patient_paid:
+        yield ["AMT", "F5", x12_amount(claim.patient_paid)]
     for line in claim.lines:
         yield from _service(line, component)
 

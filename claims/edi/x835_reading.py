@@ -293,6 +293,11 @@ def _dtm(reading: _Reading, elements: list[str], component: str) -> None:
 def _amt(reading: _Reading, elements: list[str], component: str) -> None:
     if _at(elements, 1) == "B6" and reading.line is not None:
         reading.line["allowed"] = reading.cents(elements, 2)
+    elif reading.claims and reading.line is None and _at(elements, 1) in _TOLD_OF_CLAIM:
+        reading.claims[-1][_TOLD_OF_CLAIM[_at(elements, 1)]] = reading.cents(elements, 2)
+
+
+_TOLD_OF_CLAIM = {"I": "interest", "F5": "patient_paid"}
 
 
 def _lq(reading: _Reading, elements: list[str], component: str) -> None:

@@ -48,6 +48,7 @@ from claims.models.nights import Night, NightChunk, Quarantine
 from claims.models.payments import IndebtedPayee, Payment, PaymentAdjustment, PaymentAllocation, Remittance
 from claims.models.pends import Pend, PendedDecision, PendResolution
 from claims.models.price_rows import OwnPriceRow
+from claims.models.provider_money import InterestDue, InterestTerm, TaxDeposit, TaxToKeep
 from claims.models.stop_loss import StopLossNotice, StopLossPaidLine, StopLossPolicy, StopLossPosition
 from claims.models.submissions import ClaimSubmission, IntakeCounter
 from claims.models.surprise_bills import DisputeOutcome, SurpriseBill, SurpriseConsent
@@ -111,6 +112,10 @@ __all__ = [
     "Payment",
     "PaymentAdjustment",
     "PaymentAllocation",
+    "InterestDue",
+    "InterestTerm",
+    "TaxDeposit",
+    "TaxToKeep",
     "Pend",
     "PendDue",
     "PendResolution",

@@ -9,9 +9,10 @@ from django.db import connection
 
 from claims.core.price_books import PRICE_KINDS, books_of
 from claims.core.price_books import PriceRow as StoredRow
-from claims.core.price_tables import PriceTables
+from claims.core.price_tables import PriceTables, row_of, tables_of, with_own
 from claims.core.rules import OwnContracts
-from claims.selectors.edit_tables import OWN, OwnLoad, newest_own_load, own_loads, rows_up_to
+from claims.reference.models import Release
+from claims.selectors.edit_tables import OWN, SHARED, OwnLoad, Place, newest_own_load, own_loads, rows_up_to
 
 KEPT_EMPLOYERS = 16
 
@@ -45,6 +46,19 @@ def employers_setting(name: str, on: date) -> str:
     """The employer's choice of `claims.core.price_tables.SETTINGS` on a day, or the one that holds where none was made."""
     contracts = own_contracts_at(own_loads(newest_own_load()))
     return (contracts.prices if contracts is not None else PriceTables()).setting(name, on)
+
+
+def tax_tables_at(release: str, own_tables: int) -> PriceTables:
+    """What the shared tables of a release and the employer's own up to a load say of payees' taxes. Two statements."""
+    number = Release.objects.filter(name=release).values_list("number", flat=True).first()
+    shared = tables_of(_tax_rows(SHARED, number)) if number is not None else PriceTables()
+    return with_own(shared, tables_of(_tax_rows(OWN, own_tables))) if own_tables else shared
+
+
+def _tax_rows(at: Place, number: int) -> Iterator[tuple[str, object]]:
+    table = f"(SELECT * FROM {at.prices} WHERE kind IN ('tax_statuses', 'settings'))"  # noqa: S608  (names of ours)
+    for kind, _, content, start, end, _ in rows_up_to(at, table, ("kind", "key"), ("content",), number):
+        yield kind, row_of(kind, json.loads(content), start, end)
 
 
 def _rows(number: int) -> Iterator[StoredRow]:

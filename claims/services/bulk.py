@@ -13,7 +13,7 @@ from claims.core.decision import PAY, PEND, ClaimDecision
 from claims.core.facts import WHOLE_CLAIM
 from claims.core.reasons import PENDS
 from claims.models import Night
-from claims.services import care_postings, news
+from claims.services import care_postings, news, provider_money
 from claims.services.copying import copy_block, copy_rows, escaped, next_ids_of
 
 NULL = "\\N"
@@ -129,6 +129,7 @@ def _append_versions(
     copy_block("claims_editfinding", _FINDING, "".join(findings))
     copy_block("claims_surprisebill", _PROTECTED, "".join(protected))
     care_postings.append(zip(version_ids, decisions, strict=True))
+    provider_money.append_terms(zip(version_ids, decisions, strict=True))
 
 
 def _append_results(made: Sequence[ChangeMade], keys: Mapping[int, int], night: Night) -> None:

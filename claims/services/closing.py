@@ -147,9 +147,10 @@ def _check_payments(night: Night, figures: dict[str, int]) -> None:
         raise CannotClose(f"Payments differ from their claims and adjustments: {found}.")
     accounts = [facts.account_id for facts in benefits.funding_accounts()]
     waiting = set_aside or any(reported.stuck_nights(each, but=night.pk) for each in accounts)
-    if not waiting and figures["released_cents"] != figures["paid_cents"]:
+    if not waiting and figures["released_cents"] != figures["paid_cents"] + found["kept"]:
         raise CannotClose(
-            f"{figures['released_cents']} cents were released and {figures['paid_cents']} paid, and nobody is set aside."
+            f"{figures['released_cents']} cents were released, {figures['paid_cents']} paid and {found['kept']} kept for "
+            "the tax office, and nobody is set aside."
         )
 
 
@@ -158,7 +159,9 @@ SELECT (SELECT coalesce(sum(cents), 0) FROM claims_payment WHERE night_id = %(ni
        (SELECT coalesce(sum(a.cents), 0) FROM claims_payment p JOIN claims_paymentallocation a ON a.payment_id = p.id
          WHERE p.night_id = %(night)s) AS allocated,
        (SELECT coalesce(sum(a.cents), 0) FROM claims_payment p JOIN claims_paymentadjustment a ON a.payment_id = p.id
-         WHERE p.night_id = %(night)s) AS adjusted
+         WHERE p.night_id = %(night)s) AS adjusted,
+       (SELECT coalesce(sum(a.cents), 0) FROM claims_payment p JOIN claims_paymentadjustment a ON a.payment_id = p.id
+         WHERE p.night_id = %(night)s AND a.reason = 'IR') AS kept
 """
 
 
@@ -186,7 +189,7 @@ SELECT (SELECT coalesce(sum(billed_cents), 0) FROM tonight) AS billed,
 
 def _check_books(night: Night) -> None:
     """Per funding account and line of coverage: approved less paid out, ever, is what the books owe for claims; per
-    account, what payees carry forward is what the books say they owe.
+    account, what payees carry forward is what the books say they owe, and so with interest and tax kept.
     """
     uuids = postings.account_uuids()
     with connection.cursor() as cursor:
@@ -195,12 +198,14 @@ def _check_books(night: Night) -> None:
             tenants.Account(postings.PAYABLE, uuids[account], coverage).code: -cents
             for account, coverage, cents in cursor
         }
-        cursor.execute(_CARRIED, {"reasons": list(postings.ADJUSTS)})
-        owed |= {tenants.Account(postings.OVERPAID, uuids[account]).code: -cents for account, cents in cursor}
+        cursor.execute(_ADJUSTED)
+        for account, reason, cents in cursor:
+            code = tenants.Account(postings.ADJUSTS[reason], uuids[account]).code
+            owed[code] = owed.get(code, 0) - cents
     booked = tenants.balances(night.business_date)
     if sum(booked.values()):
         raise CannotClose(f"The trial balance of {night.business_date} is off by {sum(booked.values())} cents.")
-    tied = (f"{postings.PAYABLE}/", f"{postings.OVERPAID}/")
+    tied = tuple(f"{role}/" for role in (postings.PAYABLE, *sorted(set(postings.ADJUSTS.values()))))
     for code in sorted(owed.keys() | {code for code in booked if code.startswith(tied)}):
         if owed.get(code, 0) != booked.get(code, 0):
             raise CannotClose(
@@ -218,6 +223,9 @@ SELECT funding_account_id, line_of_coverage, sum(cents)::bigint FROM (
       JOIN claims_claimversion v ON v.id = a.version_id WHERE a.cents <> 0 GROUP BY 1, 2) AS movements
  GROUP BY 1, 2
 """
-_CARRIED = """
-SELECT funding_account_id, sum(cents)::bigint FROM claims_paymentadjustment WHERE reason = ANY(%(reasons)s) GROUP BY 1
+# By the reason of their PLB; tax sent to the IRS lowers what was kept.
+_ADJUSTED = """
+SELECT funding_account_id, reason, sum(cents)::bigint FROM claims_paymentadjustment GROUP BY 1, 2
+UNION ALL
+SELECT funding_account_id, 'IR', -sum(cents)::bigint FROM claims_taxdeposit GROUP BY 1
 """

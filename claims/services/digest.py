@@ -148,7 +148,18 @@ SELECT s.intake_seq, v.version, i.line_no, i.number, i.due_on, i.cents
   FROM claims_claimversion v JOIN claims_claimsubmission s ON s.id = v.submission_id
   JOIN claims_orthodonticinstallment i ON i.version_id = v.id WHERE v.night_id = %(night)s ORDER BY 1, 2, 3, 4
 """
-_RARE = {"authorizations", "treatments", "courses", "changes", "adjusted"}
+# What contracts promise where a claim is paid late, and the interest that was planned for tonight's payments.
+_INTEREST = """
+SELECT s.intake_seq, v.version, 'term' AS kind, t.interest_bp, t.after_days, t.year_days, t.cents
+  FROM claims_interestterm t JOIN claims_claimversion v ON v.id = t.version_id
+  JOIN claims_claimsubmission s ON s.id = v.submission_id WHERE v.night_id = %(night)s
+UNION ALL
+SELECT s.intake_seq, v.version, 'due', NULL, d.days, NULL, d.cents
+  FROM claims_interestdue d JOIN claims_claimversion v ON v.id = d.version_id
+  JOIN claims_claimsubmission s ON s.id = v.submission_id WHERE d.night_id = %(night)s
+ ORDER BY 1, 2, 3, 4, 5, 6
+"""
+_RARE = {"authorizations", "treatments", "courses", "changes", "adjusted", "interest"}
 """Sections that are left out of the sum where a night has nothing of the kind."""
 NOTHING = hashlib.sha256().hexdigest()
 # What was taken back or decided again tonight, on whose order, and what came of it.
@@ -188,4 +199,5 @@ _SECTIONS = (
     ("courses", _COURSES),
     ("changes", _CHANGES),
     ("adjusted", _ADJUSTED),
+    ("interest", _INTEREST),
 )

@@ -3,7 +3,8 @@
 Claims of an account are released in the order of arrival (intake_seq), oldest night first, up to the balance of the
 account's cash. What is left stays approved and unreleased: not paid, and so no paid claim for stop-loss. What a payee
 owes the account is taken from what his claims cost it, first released first, so both the request and the release are
-what will be sent to him. Worked nights: docs/domain/claim_payments.md, reversals.md.
+what will be sent to him; with the interest of claims paid late, and with the tax that is kept of payments, which is
+the IRS's. Worked nights: docs/domain/claim_payments.md, reversals.md, paying_providers.md.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,8 @@ from django.db import connection, transaction
 from benefits import facade as benefits
 from claims.core.payees import packed
 from claims.models import FundingReceipt, FundingRelease, FundingRequest, Night, NightChunk
-from claims.services import payee_debts, postings, reported, taken_back
+from claims.services import payee_debts, postings, provider_money, reported, taken_back
+from claims.services.provider_money import Planned
 from claims.services.reported import STILL_TO_PAY, Release
 from claims.services.taken_back import TakenBack, payee_key_of
 
@@ -56,7 +58,10 @@ def plan_pay(*, night_id: int) -> int:
         account = _account(night, account_id)
         _request(account)
         releases = list(_release(account))
-        counts = reported.payee_counts(reported.report_of(night, account_id, releases))
+        report = reported.report_of(night, account_id, releases)
+        counts = reported.payee_counts(report)
+        provider_money.keep_interest(account.interest, report, night=night, account_id=account_id)
+        provider_money.keep_tax(counts, night=night, account_id=account_id)
         for payees in packed(counts, most=PAY_CHUNK_CLAIMS):
             number += 1
             NightChunk.objects.create(
@@ -77,8 +82,16 @@ def promised_cents(account_id: int | None = None) -> int:
     for each in accounts:
         stuck = reported.stuck_nights(each)
         taken = taken_back.unreported(stuck) if stuck else []
-        debts = _debts(each, taken, stuck)
-        for payee, cents in reported.released_and_unpaid(each, stuck, taken).items():
+        last = (
+            Night.objects.order_by("-business_date").values_list("business_date", flat=True).first() if stuck else None
+        )
+        interest = (
+            provider_money.interest_on(paid_on=last, account_id=each, nights=stuck, taken=taken)
+            if last is not None
+            else provider_money.NOTHING
+        )
+        debts = _debts(each, taken, stuck, interest)
+        for payee, cents in reported.released_and_unpaid(each, stuck, taken, interest.costs).items():
             promised += max(0, cents - debts.get(payee, 0))
     return promised
 
@@ -123,6 +136,7 @@ class _Account:
     stuck: list[int]
     taken: list[TakenBack]
     debts: dict[str, int]
+    interest: Planned
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
@@ -130,14 +144,20 @@ def _account(night: Night, account_id: int) -> _Account:
     open_requests, stuck = _open_requests(account_id), reported.stuck_nights(account_id, but=night.pk)
     taken = taken_back.unreported([night.pk, *stuck, *(each.night_id for each in open_requests)])
     first_seen = [night.pk, *stuck]
+    nights = [*first_seen, *(each.night_id for each in open_requests)]
+    interest = provider_money.interest_on(
+        paid_on=night.business_date, account_id=account_id, nights=nights, taken=taken
+    )
     return _Account(
         night,
         account_id,
         open_requests,
         stuck,
         taken,
-        _debts(account_id, taken, first_seen),
-        {"account": account_id, "night": night.pk} | taken_back.arguments(taken, first_seen=first_seen),
+        _debts(account_id, taken, first_seen, interest),
+        interest,
+        {"account": account_id, "night": night.pk}
+        | taken_back.arguments(taken, first_seen=first_seen, interest=interest.costs),
     )
 
 
@@ -147,20 +167,20 @@ def _open_requests(account_id: int) -> list[_Open]:
         return [_Open(*row) for row in cursor.fetchall()]
 
 
-def _debts(account_id: int, taken: list[TakenBack], first_seen: list[int]) -> dict[str, int]:
+def _debts(account_id: int, taken: list[TakenBack], first_seen: list[int], interest: Planned) -> dict[str, int]:
     """What each payee owes the account: amounts carried forward, and what is taken back from him tonight."""
     debts = {payee: sum(each.cents for each in amounts) for payee, amounts in payee_debts.owed(account_id).items()}
     for each in taken:
         if each.account_id == account_id and each.night_id in first_seen and each.net_cents < 0:
-            debts[each.payee_key] = debts.get(each.payee_key, 0) - each.net_cents
+            debts[each.payee_key] = debts.get(each.payee_key, 0) + interest.owed_with(each)
     return debts
 
 
 def _request(account: _Account) -> None:
     """Ask for what has to be sent to payees and was neither asked for before nor lies in the account for them.
 
-    needed: all that is approved and not paid, less what its payees owe; asked: all requests ever, less all that was
-    sent (both as they stand in the books, with everything else that moved the account's cash).
+    needed: all that is approved and not paid, with interest, less what its payees owe; asked: all requests ever, less all
+    that was sent (both as they stand in the books, with everything else that moved the account's cash).
     """
     night, account_id = account.night, account.account_id
     needed = postings.payable(account_id, on=night.business_date) + sum(
@@ -168,6 +188,7 @@ def _request(account: _Account) -> None:
         for each in account.taken
         if each.account_id == account_id and each.net_cents < 0 and each.night_id in (night.pk, *account.stuck)
     )
+    needed += sum(account.interest.costs.values())
     needed -= _offset(account.debts, _unpaid_by_indebted(account))
     asked = postings.spendable(account_id, on=night.business_date) + postings.receivable(
         account_id, on=night.business_date
@@ -214,7 +235,9 @@ def _release(account: _Account) -> Iterator[Release]:
     night, account_id = account.night, account.account_id
     available = postings.spendable(account_id, on=night.business_date)
     debts = dict(account.debts)
-    for payee, cents in reported.released_and_unpaid(account_id, account.stuck, account.taken).items():
+    for payee, cents in reported.released_and_unpaid(
+        account_id, account.stuck, account.taken, account.interest.costs
+    ).items():
         available -= max(0, cents - debts.get(payee, 0))
         debts[payee] = max(0, debts.get(payee, 0) - cents)
     for request in account.open:
@@ -283,11 +306,11 @@ HAVING CASE WHEN q.last_seq IS NULL THEN q.requested_cents > coalesce(sum(l.cent
  ORDER BY n.business_date, n.run_no
 """
 
-# Claims of one night and account that need money, in the order of arrival: a pair costs the difference.
+# Claims of one night and account that need money, in the order of arrival: a pair costs the difference, with interest.
 _COSTS = f"""
-SELECT s.intake_seq, {payee_key_of("v")} AS payee, v.paid_cents + coalesce(pair.cents, 0) AS cost
+SELECT s.intake_seq, {payee_key_of("v")} AS payee, v.paid_cents + coalesce(more.cents, 0) AS cost
   FROM claims_claimversion v JOIN claims_claimsubmission s ON s.id = v.submission_id
-  LEFT JOIN unnest(%(pair_decisions)s::bigint[], %(pair_cents)s::bigint[]) AS pair (id, cents) ON pair.id = v.id
+  LEFT JOIN unnest(%(more_versions)s::bigint[], %(more_cents)s::bigint[]) AS more (id, cents) ON more.id = v.id
  WHERE v.night_id = %(of_night)s AND v.funding_account_id = %(account)s AND v.paid_cents > 0
    AND s.intake_seq > %(after)s AND v.id <> ALL(%(free)s::bigint[]) AND (v.night_id = %(night)s OR {STILL_TO_PAY})
 """  # noqa: S608  (constant text)
@@ -311,9 +334,9 @@ WITH costs AS (
 SELECT max(intake_seq), max(cents) FROM running WHERE cents <= %(available)s
 """  # noqa: S608  (constant text)
 _UNPAID_BY_PAYEE = f"""
-SELECT {payee_key_of("v")} AS payee, sum(v.paid_cents + coalesce(pair.cents, 0))::bigint
+SELECT {payee_key_of("v")} AS payee, sum(v.paid_cents + coalesce(more.cents, 0))::bigint
   FROM claims_claimversion v
-  LEFT JOIN unnest(%(pair_decisions)s::bigint[], %(pair_cents)s::bigint[]) AS pair (id, cents) ON pair.id = v.id
+  LEFT JOIN unnest(%(more_versions)s::bigint[], %(more_cents)s::bigint[]) AS more (id, cents) ON more.id = v.id
  WHERE v.night_id = ANY(%(nights)s::bigint[]) AND v.funding_account_id = %(account)s AND v.paid_cents > 0
    AND v.id <> ALL(%(free)s::bigint[]) AND {payee_key_of("v")} = ANY(%(payees)s::text[])
    AND NOT EXISTS (SELECT FROM claims_claimversion t WHERE t.reverses_id = v.id)

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 
-from claims.core.provider_adjustments import FORWARD, ProviderAdjustment
+from claims.core.provider_adjustments import FORWARD, RECOVERY, REFUND, ProviderAdjustment
 from claims.core.settlement import Carried
 from claims.services.copying import copy_rows
+
+_DEBTS = frozenset((FORWARD, RECOVERY, REFUND))
 
 
 def lock(account_id: int, payee_keys: Sequence[str]) -> list[str]:
@@ -42,7 +44,9 @@ SELECT payee_key, reference, -sum(cents)::bigint FROM claims_paymentadjustment
 
 
 def append(account_id: int, adjustments: Mapping[int, Sequence[ProviderAdjustment]], payees: Mapping[int, str]) -> None:
-    """The PLB amounts of payments just made, by payment key, and a header for each payee who has not got one."""
+    """The PLB amounts of payments just made, by payment key, and a header for each payee who may owe something by them and
+    has not got one.
+    """
     rows = [
         (payment, account_id, payees[payment], each.reason, each.reference, each.cents)
         for payment, made in adjustments.items()
@@ -50,7 +54,9 @@ def append(account_id: int, adjustments: Mapping[int, Sequence[ProviderAdjustmen
     ]
     if not rows:
         return
-    open_headers(account_id, (payees[payment] for payment in adjustments))
+    indebted = {row[2] for row in rows if row[3] in _DEBTS}
+    if indebted:
+        open_headers(account_id, indebted)
     copy_rows(
         "claims_paymentadjustment",
         ("payment_id", "funding_account_id", "payee_key", "reason", "reference", "cents"),

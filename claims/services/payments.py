@@ -2,11 +2,12 @@
 
 Runs inside the work transaction of a leased pay chunk, with a fixed number of statements however many claims it
 reports. Everything is appended; a payee is paid once a night and account, a claim version once an issue. What was taken
-back from a payee, and what he still owes, lowers his payment; below zero it is carried forward to his next.
+back from a payee, and what he still owes, lowers his payment; below zero it is carried forward to his next. Interest on claims
+paid late raises it, tax kept for the IRS lowers it; neither is what a claim pays, so neither counts for stop-loss.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -19,7 +20,7 @@ from claims.core.numbers import claim_number
 from claims.core.payees import PROVIDER, Payee, payee_of
 from claims.core.provider_adjustments import ProviderAdjustment
 from claims.core.reported import PaidLineFacts, ReportedClaim
-from claims.core.settlement import settle
+from claims.core.settlement import NO_INTEREST, settle
 from claims.models import Night, NightChunk
 from claims.services import payee_debts, postings, remittances
 from claims.services.copying import Column, copy_block, copy_rows, id_list, next_ids
@@ -39,7 +40,7 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
     account_id = account_of(chunk)
     indebted = payee_debts.lock(account_id, chunk.payee_keys)
     owed = payee_debts.owed(account_id, indebted) if indebted else {}
-    reported = _reported(chunk, night)
+    reported, keep = _reported(chunk, night)
     keys = list(reported)
     payment_ids = next_ids("claims_payment", len(keys))
     account, paid_on = postings.account_uuids()[account_id], night.business_date
@@ -54,7 +55,13 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
         claims = reported[key]
         payee = payee_of(key)
         trace = trace_number(night, account_id, payee)
-        settled = settle(sum([claim.paid for claim in claims]), owed.get(key, ()), trace=trace)
+        settled = settle(
+            sum([claim.paid for claim in claims]),
+            owed.get(key, ()),
+            trace=trace,
+            interest=_interest(claims),
+            keep_bp=keep.get(key, 0),
+        )
         cents = settled.cents
         if settled.adjustments:
             adjustments[payment_id] = settled.adjustments
@@ -87,6 +94,16 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
     postings.post(journals)
     remittances.write(drafts, night=night, funding_account_id=account_id)
     return {"payments": len(payments), "claims": len(allocations), "cents": sum(row[8] for row in payments)}
+
+
+def _interest(claims: Iterable[ReportedClaim]) -> Mapping[str, int]:
+    """Cents of interest by claim number; a reversal's together with that of a decision under the same number."""
+    found: dict[str, int] = {}
+    for claim in claims:
+        if claim.interest:
+            number = claim_number(claim.intake_seq)
+            found[number] = found.get(number, 0) + claim.interest
+    return found or NO_INTEREST
 
 
 def account_of(chunk: NightChunk) -> int:
@@ -150,8 +167,9 @@ def _payees(chunk: NightChunk) -> dict[str, Any]:
     }
 
 
-def _reported(chunk: NightChunk, night: Night) -> dict[str, list[ReportedClaim]]:
-    """The claims each payee of the chunk is told of, in the order of arrival, payees in key order. Three statements.
+def _reported(chunk: NightChunk, night: Night) -> tuple[dict[str, list[ReportedClaim]], dict[str, int]]:
+    """The claims each payee of the chunk is told of, in the order of arrival, payees in key order; and the basis points
+    of tax to keep of payments to some of them. Three statements.
 
     A reversal stands right before the decision that takes its place.
     """
@@ -171,12 +189,15 @@ def _reported(chunk: NightChunk, night: Night) -> dict[str, list[ReportedClaim]]
         cursor.execute(_ADJUSTMENTS, [id_list(by_id)])
         for line_id, group, carc, cents, rarcs in cursor.fetchall():
             by_id[line_id].adjustments.append((group, carc, cents, rarcs))
-    return {key: [_reported_claim(row, lines) for row in group] for key, group in groupby(rows, key=lambda row: row[0])}
+    claims = {
+        key: [_reported_claim(row, lines) for row in group] for key, group in groupby(rows, key=lambda row: row[0])
+    }
+    return claims, {row[0]: row[-1] for row in rows if row[-1]}
 
 
 def _reported_claim(row: tuple[Any, ...], lines: dict[int, list[PaidLineFacts]]) -> ReportedClaim:
     """A row of _CLAIMS with its lines."""
-    _, version_id, version, reverses, intake_seq, person_id, coverage, received, *cents, content = row
+    _, version_id, version, reverses, intake_seq, person_id, coverage, received, *cents, content, interest, _ = row
     billed, paid, member_owes = cents
     return ReportedClaim(
         version_id=version_id,
@@ -191,15 +212,19 @@ def _reported_claim(row: tuple[Any, ...], lines: dict[int, list[PaidLineFacts]])
         claim=from_json(content),
         lines=lines.get(version_id, []),
         is_reversal=reverses is not None,
+        interest=interest or 0,
     )
 
 
 _CLAIMS = """
 SELECT r.payee_key, v.id, v.version, v.reverses_id, s.intake_seq, v.person_id, v.line_of_coverage, s.received_date,
-       v.billed_cents, v.paid_cents, v.member_cents, s.content
+       v.billed_cents, v.paid_cents, v.member_cents, s.content, due.cents, keep.rate_bp
   FROM ({reported}) AS r
   JOIN claims_claimversion v ON v.id = r.id
   JOIN claims_claimsubmission s ON s.id = v.submission_id
+  LEFT JOIN claims_interestdue due ON due.night_id = %(night)s AND due.version_id = v.id
+  LEFT JOIN claims_taxtokeep keep ON keep.night_id = %(night)s AND keep.funding_account_id = %(account)s
+        AND keep.payee_key = r.payee_key
  WHERE r.payee_key = ANY(%(keys)s)
  ORDER BY r.payee_key COLLATE "C", s.intake_seq, v.version
 """

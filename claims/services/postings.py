@@ -5,7 +5,9 @@ reversal  one per funding account, benefit line and night:  claims_payable  / cl
 request   one per funding account and night:                funding_receivable / employer_funding
 receipt   one per bank reference:                           cash / funding_receivable
 payment   one per payment:                                  claims_payable (by benefit line) / payments_issued
-          with what was taken back the other way, and what the payee owes after it in overpayment_receivable
+          with what was taken back the other way, and what the payee owes after it in overpayment_receivable; interest
+          of claims paid late is interest_expense, tax kept for the IRS tax_withheld_payable
+deposit   one per bank reference:                           tax_withheld_payable / cash
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,14 +15,21 @@ from datetime import date
 from uuid import UUID
 
 from benefits import facade as benefits
-from claims.core.provider_adjustments import FORWARD, RECOVERY, REFUND, ProviderAdjustment
-from claims.models import FundingReceipt, Night
+from claims.core.provider_adjustments import FORWARD, INTEREST, RECOVERY, REFUND, WITHHOLDING, ProviderAdjustment
+from claims.models import FundingReceipt, Night, TaxDeposit
 from tenants.facade import Account, Journal, balances, journal_key, post_journals
 
 CASH, ISSUED, RECEIVABLE, FUNDING = "cash", "payments_issued", "funding_receivable", "employer_funding"
 PAYABLE, EXPENSE, OVERPAID = "claims_payable", "claims_expense", "overpayment_receivable"
+INTEREST_COST, TAX_KEPT = "interest_expense", "tax_withheld_payable"
 
-ADJUSTS = {FORWARD: OVERPAID, RECOVERY: OVERPAID, REFUND: OVERPAID}
+ADJUSTS = {
+    FORWARD: OVERPAID,
+    RECOVERY: OVERPAID,
+    REFUND: OVERPAID,
+    INTEREST: INTEREST_COST,
+    WITHHOLDING: TAX_KEPT,
+}
 """The account a PLB amount moves beside the payment. A reason without one has none in the chart yet."""
 
 
@@ -30,9 +39,11 @@ def account_uuids() -> dict[int, UUID]:
 
 
 def spendable(account_id: int, *, on: date) -> int:
-    """Cents of a funding account not yet given away: cash less payments issued and not yet cleared by the bank."""
+    """Cents of a funding account not yet given away: cash less payments issued and not yet cleared by the bank, and less
+    tax kept of payments and not yet sent to the IRS.
+    """
     uuid = account_uuids()[account_id]
-    codes = [Account(CASH, uuid).code, Account(ISSUED, uuid).code]
+    codes = [Account(role, uuid).code for role in (CASH, ISSUED, TAX_KEPT)]
     return sum(balances(on, codes=codes).values())
 
 
@@ -96,6 +107,14 @@ def post_receipt(receipt: FundingReceipt, *, cents: int) -> None:
     entries = ((Account(CASH, uuid), cents), (Account(RECEIVABLE, uuid), -cents))
     key, source = journal_key("funding_receipt", receipt.uuid), f"receipt {receipt.uuid}"
     post_journals([Journal(key, receipt.received_on, "funding_receipt", source, entries)])
+
+
+def post_deposit(deposit: TaxDeposit, *, deposited_on: date, cents: int) -> None:
+    """Tax kept of payments went to the IRS. Raises OtherContent when the reference was booked with other cents or day."""
+    uuid = account_uuids()[deposit.funding_account_id]
+    entries = ((Account(TAX_KEPT, uuid), cents), (Account(CASH, uuid), -cents))
+    key = journal_key("tax_deposit", uuid, deposit.reference)
+    post_journals([Journal(key, deposited_on, "tax_deposit", f"deposit {deposit.pk}", entries)])
 
 
 def payment_journal(

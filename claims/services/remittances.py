@@ -138,6 +138,8 @@ def _claim(reported: ReportedClaim) -> RemittedClaim:
         subscriber_id=claim.subscriber.member_number,
         received=reported.received,
         original_number=_original_number(reported),
+        interest=reported.interest,
+        patient_paid=0 if reported.is_reversal else claim.patient_paid_cents,
         lines=tuple([_line(line, submitted.get(line.number), qualifier) for line in reported.lines]),
     )
 

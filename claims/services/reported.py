@@ -6,7 +6,7 @@ denied for payees that were set aside, tried again every night until it is repor
 before it was paid is never reported. Claims without any funding account are reported under the employer's first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db import connection
 from benefits import facade as benefits
 from claims.models import Night
 from claims.services import taken_back
-from claims.services.taken_back import TakenBack, payee_key_of
+from claims.services.taken_back import NO_INTEREST, TakenBack, payee_key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,14 @@ def stuck_nights(account_id: int, *, but: int | None = None) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def released_and_unpaid(account_id: int, stuck: Sequence[int], taken: Iterable[TakenBack]) -> dict[str, int]:
-    """By payee, cents released in earlier nights that were not paid because the payee was set aside."""
+def released_and_unpaid(
+    account_id: int, stuck: Sequence[int], taken: Iterable[TakenBack], interest: Mapping[int, int] = NO_INTEREST
+) -> dict[str, int]:
+    """By payee, cents released in earlier nights that were not paid because the payee was set aside, with interest."""
     if not stuck:
         return {}
     given: dict[str, Any] = {"account": account_id, "nights": list(stuck)} | taken_back.arguments(
-        list(taken), first_seen=stuck
+        list(taken), first_seen=stuck, interest=interest
     )
     with connection.cursor() as cursor:
         cursor.execute(_RELEASED_UNPAID, given)
@@ -200,9 +202,9 @@ SELECT q.night_id FROM set_aside JOIN claims_fundingrelease l USING (night_id)
 """
 
 _RELEASED_UNPAID = f"""
-SELECT {payee_key_of("v")}, sum(v.paid_cents + coalesce(pair.cents, 0))::bigint
+SELECT {payee_key_of("v")}, sum(v.paid_cents + coalesce(more.cents, 0))::bigint
   FROM claims_claimversion v JOIN claims_claimsubmission s ON s.id = v.submission_id
-  LEFT JOIN unnest(%(pair_decisions)s::bigint[], %(pair_cents)s::bigint[]) AS pair (id, cents) ON pair.id = v.id
+  LEFT JOIN unnest(%(more_versions)s::bigint[], %(more_cents)s::bigint[]) AS more (id, cents) ON more.id = v.id
  WHERE v.night_id = ANY(%(nights)s::bigint[]) AND v.funding_account_id = %(account)s AND v.paid_cents > 0
    AND v.id <> ALL(%(free)s::bigint[])
    AND NOT EXISTS (SELECT FROM claims_claimversion t WHERE t.reverses_id = v.id)

@@ -4,13 +4,16 @@ A decision that was never reported (approved and unreleased) is taken back in si
 itself replaced a reported one, that one's reversal waits on and goes with whatever stands in the end.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
 
 from claims.services.copying import id_list
+
+NO_INTEREST: Mapping[int, int] = MappingProxyType({})
 
 
 def payee_key_of(version: str) -> str:
@@ -77,24 +80,32 @@ def unreported(night_ids: Iterable[int]) -> list[TakenBack]:
         return [TakenBack(*row) for row in cursor.fetchall()]
 
 
-def arguments(taken: Sequence[TakenBack], *, first_seen: Iterable[int]) -> dict[str, Any]:
+def arguments(
+    taken: Sequence[TakenBack], *, first_seen: Iterable[int], interest: Mapping[int, int] = NO_INTEREST
+) -> dict[str, Any]:
     """What the statements of the pay step ask of reversals.
 
     first_seen: nights whose reversals are reported now, unless they wait for a release: tonight, and nights some of
     whose payees were set aside.
     now: versions reported whatever is released. free: decisions that need no money of the account. pair_decisions,
-    pair_reversals, pair_cents: pairs that wait for the release of their decision.
+    pair_reversals: pairs that wait for the release of their decision. more_versions, more_cents: what decisions cost
+    beside what they pay: less what was taken back with them, and the `interest` that is due on them.
     """
     seen = set(first_seen)
     at_once = [each for each in taken if each.night_id in seen and not each.waits_for_release]
     free = [each.decision_id for each in at_once if each.is_free]
     pairs = [each for each in taken if each.waits_for_release]
+    more = dict(interest)
+    for each in pairs:
+        if each.decision_id is not None:
+            more[each.decision_id] = more.get(each.decision_id, 0) + each.cents
     return {
         "now": [each.reversal_id for each in at_once] + free,
         "free": free,
         "pair_decisions": [each.decision_id for each in pairs],
         "pair_reversals": [each.reversal_id for each in pairs],
-        "pair_cents": [each.cents for each in pairs],
+        "more_versions": list(more),
+        "more_cents": list(more.values()),
     }
 
 

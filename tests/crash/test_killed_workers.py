@@ -96,7 +96,9 @@ def test_a_worker_frozen_in_the_middle_of_a_statement_loses_its_chunk(make_yard,
 def _session(schema_name: str) -> psycopg.Connection:
     """A session of the portal's login in an employer's schema, its transaction begun."""
     given = connection.get_connection_params()
-    session = psycopg.connect(**{key: given[key] for key in ("host", "port", "user", "password", "dbname") if key in given})
+    session = psycopg.connect(
+        **{key: given[key] for key in ("host", "port", "user", "password", "dbname") if key in given}
+    )
     session.execute("SELECT set_config('role', %s, false), set_config('search_path', %s, false)", [schema_name] * 2)
     return session
 

@@ -9,6 +9,8 @@ from claims.models import (
     ClaimVersion,
     DisputeOutcome,
     IndebtedPayee,
+    InterestDue,
+    InterestTerm,
     Night,
     OwnPriceRow,
     OwnTableLoad,
@@ -16,6 +18,8 @@ from claims.models import (
     PaymentAdjustment,
     SurpriseBill,
     SurpriseConsent,
+    TaxDeposit,
+    TaxToKeep,
 )
 from tests.factories import marks
 from tests.factories.canaries import ALMA, EMIL, LONG_AGO, Marked
@@ -41,6 +45,13 @@ def changes(home: Marked, night: Night) -> None:
     paid = {"payment": payment, "funding_account": home.account, "payee_key": payment.payee_key, "reason": "FB"}
     for reference, cents in (("ONE", 1), ("OTHER", -1)):
         PaymentAdjustment.objects.create(reference=reference, cents=cents, **paid)
+    owner = {"night": night, "funding_account": home.account, "payee_key": payment.payee_key}
+    InterestTerm.objects.create(version=version, interest_bp=1, after_days=30, year_days=365, cents=1)
+    InterestDue.objects.create(version=version, days=1, cents=1, **owner)
+    TaxToKeep.objects.create(rate_bp=1, why="no_tax_form", **owner)
+    TaxDeposit.objects.create(
+        funding_account=home.account, reference=home.mark(marks.REMARK), deposited_on=day, cents=1
+    )
     IndebtedPayee.objects.create(funding_account=home.account, payee_key=payment.payee_key)
     bill = SurpriseBill.objects.create(
         version=version,

@@ -18,10 +18,12 @@ CLAIMS_PAYABLE = "claims_payable"
 PAYMENTS_ISSUED = "payments_issued"
 UNCLAIMED_PAYMENTS = "unclaimed_payments"
 FEES_PAYABLE = "fees_payable"
+TAX_WITHHELD_PAYABLE = "tax_withheld_payable"
 EMPLOYER_FUNDING = "employer_funding"
 STOP_LOSS_RECOVERIES = "stop_loss_recoveries"
 CLAIMS_EXPENSE = "claims_expense"
 FEES_EXPENSE = "fees_expense"
+INTEREST_EXPENSE = "interest_expense"
 
 KINDS = {
     CASH: ASSET,  # money in the bank account the claims are paid from
@@ -32,10 +34,12 @@ KINDS = {
     PAYMENTS_ISSUED: LIABILITY,  # released, not yet cleared by the bank
     UNCLAIMED_PAYMENTS: LIABILITY,  # released, stale and stopped
     FEES_PAYABLE: LIABILITY,  # the provider's own invoices
+    TAX_WITHHELD_PAYABLE: LIABILITY,  # kept of payments for the tax office, not yet sent there
     EMPLOYER_FUNDING: INCOME,
     STOP_LOSS_RECOVERIES: INCOME,
     CLAIMS_EXPENSE: EXPENSE,
     FEES_EXPENSE: EXPENSE,
+    INTEREST_EXPENSE: EXPENSE,  # contracts' interest on claims paid late: no claim cost
 }
 PER_BENEFIT_LINE = frozenset({CLAIMS_PAYABLE, CLAIMS_EXPENSE})
 

@@ -11,7 +11,9 @@ def test_the_published_example_of_an_npi_passes():
     assert identifiers.is_npi("1234567893")
 
 
-@pytest.mark.parametrize("text", ["1234567890", "123456789", "3234567893", "12345678933", "123456789X", "", "١٢٣٤٥٦٧٨٩٣"])
+@pytest.mark.parametrize(
+    "text", ["1234567890", "123456789", "3234567893", "12345678933", "123456789X", "", "١٢٣٤٥٦٧٨٩٣"]
+)
 def test_what_is_no_npi_fails(text):
     assert not identifiers.is_npi(text)
 
@@ -29,7 +31,9 @@ def test_nine_digits_that_cannot_begin_an_npi_are_refused():
         identifiers.npi_with_check_digit("900000000")
 
 
-@pytest.mark.parametrize("text", ["000121234", "666121234", "900121234", "123001234", "123450000", "12345678", "12345678a"])
+@pytest.mark.parametrize(
+    "text", ["000121234", "666121234", "900121234", "123001234", "123450000", "12345678", "12345678a"]
+)
 def test_numbers_never_issued_are_no_ssn(text):
     assert not identifiers.is_ssn(text)
 

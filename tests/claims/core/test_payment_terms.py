@@ -1,16 +1,20 @@
 """What contracts and employers say about paying. Figures: docs/domain/paying_providers.md (cents)."""
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.core.claim import ProviderRef
+from claims.core.decision import InterestTerm
 from claims.core.payment_terms import (
     after_patient_paid,
     backup_withholding,
     interest_due,
+    interest_of_claim,
     payment_term,
     unseen_limit,
 )
@@ -84,16 +88,74 @@ def settings(value=None, status="no_w9"):
     [
         (settings(), [("PRV-02", "no_tax_form")], 0),
         (settings("hold"), [("PRV-02", "no_tax_form")], 0),
-        (settings("withhold"), [("PRV-02", "no_tax_form")], 2_400),
-        (settings(status="backup"), [("PRV-02", "backup_withholding_ordered")], 2_400),
+        (settings("withhold"), [], 2_400),
+        (settings(status="backup"), [], 2_400),
+        (settings("hold", status="backup"), [], 2_400),
         (settings(status="cleared"), [], 0),
         (tables(), [], 0),
     ],
 )
-def test_a_payee_without_tax_form_or_with_an_order_of_the_irs_is_held_whatever_is_to_be_kept(prices, pends, kept):
+def test_a_claim_without_tax_form_is_held_unless_the_employer_has_the_tax_kept_of_the_payment(prices, pends, kept):
     answer = decided(claim(line(billed=10_000)), BY_CHARGE, prices=prices)
     assert [(each.code, each.facts["why"]) for each in answer.pends] == pends
     assert backup_withholding(prices, tin=TIN, paid_cents=10_000, paid_on=DAY) == kept
+    told = [step.text for step in read_trace(answer.trace) if step.rule == "PK"]
+    assert len(told) == bool(kept)
+
+
+def test_a_decision_keeps_what_its_contract_promises_where_it_is_paid_late():
+    prices = tables(payment_terms=[{"network": "HARBOR", "interest_bp": 1_200, "interest_after_days": 45}])
+    content = claim(line(number=1, billed=10_000), line(number=2, billed=5_000))
+    answer = decided(content, BY_CHARGE, prices=prices)
+    assert answer.interest == (InterestTerm(1_200, 45, 365, 15_000),)
+    assert decided(claim(line(billed=0)), BY_CHARGE, prices=prices).interest == ()
+    outside = decided(claim(line(billed=10_000), billing=OUTSIDE), prices=prices, document=PAYS_OUTSIDE)
+    assert outside.interest == ()
+    sentence = "Paid more than 45 days after it was complete, the contract adds interest of 12 % a year."
+    assert sentence in [step.text for step in read_trace(answer.trace)]
+
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "interest.csv"
+
+
+def worked():
+    with GOLDEN.open() as file:
+        return [pytest.param(row, id=row["case"]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("row", worked())
+def test_interest_of_a_claim_as_worked(row):
+    figures = {name: int(value) for name, value in row.items() if name not in ("case", "received", "paid_on")}
+    term = InterestTerm(figures["rate_bp"], figures["free_days"], figures["year_days"], figures["paid"])
+    found = interest_of_claim(
+        [term],
+        received=date.fromisoformat(row["received"]),
+        paid_on=date.fromisoformat(row["paid_on"]),
+        paid=figures["paid"],
+        before=figures["before"],
+        standing=figures["standing"],
+    )
+    assert (found.days, found.cents) == (figures["days"], figures["interest"])
+
+
+@given(
+    before=st.integers(1, 10**8), now=st.integers(0, 10**8), standing=st.integers(0, 10**6), days=st.integers(0, 400)
+)
+def test_a_correction_never_takes_more_interest_than_was_paid_and_keeps_all_where_no_less_is_paid(
+    before, now, standing, days
+):
+    terms = [InterestTerm(1_800, 30, 360, now)] if now else []
+    paid_on = date.fromordinal(DAY.toordinal() + days)
+    found = interest_of_claim(terms, received=DAY, paid_on=paid_on, paid=now, before=before, standing=standing)
+    assert found.cents >= 0
+    if now >= before:
+        assert found.cents >= standing
+    else:
+        assert found.cents <= standing
+    if now == before:
+        assert found.cents == standing
+    if not now:
+        assert found.cents == 0
 
 
 def test_a_tax_form_is_nobodys_matter_when_the_member_is_paid():

@@ -36,7 +36,9 @@ def test_the_second_time_the_reply_is_repeated_and_nothing_done(in_employer):
     assert done() == 1
 
 
-@pytest.mark.parametrize("other", [{"key": "other"}, {"actor": BEN}, {"route": "claims"}], ids=lambda change: "-".join(change))
+@pytest.mark.parametrize(
+    "other", [{"key": "other"}, {"actor": BEN}, {"route": "claims"}], ids=lambda change: "-".join(change)
+)
 def test_another_key_actor_or_route_is_another_request(in_employer, other):
     submit()
     assert not submit(**other).repeated
