@@ -8,6 +8,7 @@ same to the cent, however often a payment is tried. Rules and worked figures: do
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -60,7 +61,7 @@ def append_terms(decided: Iterable[tuple[int, ClaimDecision]]) -> None:
 def interest_on(*, paid_on: date, account_id: int, nights: Iterable[int], taken: Sequence[TakenBack]) -> Planned:
     """The interest of an account's unpaid decisions of these nights if they were paid on `paid_on`, and of the reversals."""
     mine = [each for each in taken if each.account_id == account_id]
-    given = {"account": account_id, "nights": sorted(set(nights))}
+    given: dict[str, Any] = {"account": account_id, "nights": sorted(set(nights))}
     unpaid: dict[int, tuple[int, date, list[InterestTerm]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_UNPAID_TERMS, given)
