@@ -20,6 +20,6 @@ MONEY_STAYS_NOT = "".join(f"DROP TRIGGER {table}_stays ON {table};\n" for table 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0020_provider_money")]
+    dependencies = [("claims", "0022_provider_money")]
 
     operations = [migrations.RunSQL(MONEY_STAYS, MONEY_STAYS_NOT)]

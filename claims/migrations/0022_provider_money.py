@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('benefits', '0005_answers_stay'),
-        ('claims', '0019_mass_changes_stay'),
+        ('claims', '0021_appeals_hold'),
     ]
 
     operations = [
