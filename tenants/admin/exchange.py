@@ -22,7 +22,7 @@ from tenants.models import StaffEvent
 from tenants.web import retries
 from tenants.web.sites import OperationsModelAdmin, ReadOnly, operations
 
-NAMES_PATIENTS = ("277CA",)
+NAMES_PATIENTS = ("277CA", "271", "277")
 """Acknowledgments that name patients: opened by those who may work on files, and written down."""
 COUNTS = ("claims", "accepted", "rejected", "unroutable", "duplicate")
 

@@ -503,3 +503,15 @@ def test_questions_touch_no_claim(home, partner, employer):
     take(interchange(about(subscriber())))
     with schema_context(employer.schema_name):
         assert ClaimSubmission.objects.count() == 0
+
+
+def test_answers_that_name_people_are_not_for_all_of_the_staff(home, partner):
+    from tests.factories.tenants import OPERATIONS, signed_in, staff
+
+    report = take(interchange(about(subscriber())))
+    client = signed_in(staff("finance"), OPERATIONS)
+    opened = {
+        answer.kind: client.get(f"/admin/exchange/inboundfile/answers/{answer.uuid}/").status_code
+        for answer in tenants.answers_to(report.file_uuid)
+    }
+    assert opened == {"TA1": 200, "999": 200, "271": 403}
