@@ -33,6 +33,7 @@ from tenants.records.models import AuditEvent, OutboxEvent
 from tests.claims.services.test_changes_at_night import tomorrow, versions, visit
 from tests.claims.services.test_night import run
 from tests.factories import care, nights
+from tests.factories.two_people import TWO_PEOPLE
 
 ZONE = "America/Chicago"
 WHY = "The visit was needed; my doctor says so."
@@ -351,7 +352,7 @@ def two_levels(home) -> None:
     newer = PlanDesignVersion.objects.create(
         plan_option=home.option, version=2, start_date=home.design.start_date, end_date=home.design.end_date,
         document=document, document_sha256=canonical_sha256(document), published_at=datetime(2025, 12, 2, tzinfo=UTC),
-        published_by_kind="system",
+        **TWO_PEOPLE,
     )  # fmt: skip
     home.design = newer
     for version in ClaimVersion.objects.all():
