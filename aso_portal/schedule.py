@@ -18,6 +18,7 @@ BEAT = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "audit nights that are closed": {"task": "claims.audit_nights", "schedule": 120.0, "options": {"expires": 120}},
     "remind of questions and close those without an answer": {
         "task": "claims.tend_correspondence",
         "schedule": 3600.0,

@@ -4,6 +4,7 @@ from benefits.events import COVERAGE_MOVED, CoverageMoved
 from benefits.selectors.care import PersonShown, care_of, care_shown_to
 from benefits.selectors.coverage import coverage_of
 from benefits.selectors.designs import DesignInForce, design_on, design_version
+from benefits.selectors.designs import documents_of as design_documents
 from benefits.selectors.headcounts import Headcount, OptionCount, headcount
 from benefits.selectors.other_coverage import other_insurance_of
 from benefits.selectors.people import family_units, lock_families, match_members, member_cards, persons_of
@@ -45,6 +46,7 @@ __all__ = [
     "change_tier",
     "coverage_of",
     "default_funding_account_id",
+    "design_documents",
     "design_on",
     "design_version",
     "enroll",

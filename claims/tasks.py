@@ -19,7 +19,8 @@ from django.conf import settings
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
-from claims.services import chunks, information, mass_changes, night, reviews
+from claims.models import Night
+from claims.services import audits, chunks, information, mass_changes, night, reviews
 from claims.services.reference import OtherRules
 from tenants import facade as tenants
 from tenants.facade import EmployerFacts, EmployerTask
@@ -156,6 +157,35 @@ def project_outboxes(**_: object) -> None:
     with schema_context("public"):
         for employer in tenants.active_employers(timezone.localdate()):
             tenants.project_outbox(employer.schema_name)
+
+
+@shared_task(name="claims.audit_night", base=EmployerTask)
+def audit_night(*, employer: str, night_id: int, **_: object) -> None:
+    """Audit one closed night for a turn; the next round goes on. A night under way at the employer comes first."""
+    turn_ends = time.monotonic() + TURN_SECONDS
+
+    def until() -> bool:
+        return time.monotonic() > turn_ends or any(True for _ in night.open_nights())
+
+    audits.audit_night(night=Night.objects.get(pk=night_id), until=until)
+    with schema_context("public"):
+        tenants.project_outbox(employer)
+
+
+@shared_task(name="claims.audit_nights")
+def audit_nights(**_: object) -> None:
+    """Send every employer's oldest closed night without a finished audit to a worker, while no night is under way."""
+    with schema_context("public"):
+        if tenants.nights_under_way():
+            return
+    done = tenants.for_each_employer(
+        lambda employer: next((found.pk for found in audits.nights_to_audit()), None),
+        on=timezone.localdate(),
+        service=tenants.Service.CLAIMS,
+    )
+    for schema_name, night_id in done.done.items():
+        if night_id is not None:
+            audit_night.apply_async(kwargs={"employer": schema_name, "night_id": night_id}, expires=120)
 
 
 @shared_task(name="claims.tend_correspondence")

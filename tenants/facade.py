@@ -94,7 +94,7 @@ from tenants.selectors.nights import under_way as nights_under_way
 from tenants.services.employer_tasks import EmployerRun, EmployerTask, NoEmployer, for_each_employer, wake
 from tenants.services.people import CannotChangeAccount, open_account, staff_by_email
 from tenants.services.projections import project as project_outbox
-from tenants.services.projections import tell_night, tell_work, work_done, work_paused
+from tenants.services.projections import tell_night, tell_quality, tell_work, work_done, work_paused
 
 __all__ = [
     "Account",
@@ -203,6 +203,7 @@ __all__ = [
     "staff_by_email",
     "system",
     "tell_night",
+    "tell_quality",
     "tell_work",
     "unfinished_files",
     "views_of",

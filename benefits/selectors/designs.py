@@ -1,7 +1,9 @@
 """Published plan designs, read once: a published document never changes, so its hash names the value for good."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
@@ -32,6 +34,12 @@ def design_on(*, plan_option_id: int, day: date) -> DesignInForce | None:
 def design_version(version_id: int) -> DesignInForce | None:
     """One published version by key."""
     return _first(Q(pk=version_id, published_at__isnull=False))
+
+
+def documents_of(version_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Published documents as they were published, by key of their version."""
+    found = PlanDesignVersion.objects.filter(pk__in=version_ids, published_at__isnull=False)
+    return dict(found.values_list("pk", "document"))
 
 
 def _first(which: Q) -> DesignInForce | None:

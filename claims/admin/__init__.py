@@ -3,6 +3,7 @@
 from claims.admin import (
     accumulator_files,
     appeals,
+    audits,
     authorizations,
     claims,
     edit_tables,
@@ -18,6 +19,7 @@ from claims.admin import (
 __all__ = [
     "accumulator_files",
     "appeals",
+    "audits",
     "authorizations",
     "claims",
     "edit_tables",

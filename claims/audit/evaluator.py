@@ -52,7 +52,7 @@ def audit_family(file: FamilyFile) -> Report:
         if version.version_id in file.to_audit:
             report.judged += 1
             report.lines += len(version.lines)
-            report.paid_cents += version.paid
+            report.paid_cents += max(0, version.paid)
             if version.reverses_id is None:
                 earlier = [each for each in in_force.values() if each.person_id == version.person_id]
                 _Audit(version, plans, file, Desk(version, balances, earlier), report).run()

@@ -60,7 +60,7 @@ class Finding:
 
 @dataclass(slots=True)
 class Report:
-    """What an audit of a family came to. judged: decisions; cents: what they paid (reversals count below zero)."""
+    """What an audit of a family came to. judged: decisions, reversals too; paid_cents: what decisions paid."""
 
     findings: list[Finding] = field(default_factory=list)
     judged: int = 0

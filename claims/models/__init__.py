@@ -9,6 +9,15 @@ from claims.models.accumulator_files import (
 )
 from claims.models.accumulators import AccumulatorEntry
 from claims.models.appeals import Appeal, AppealEvent, AppealRemedy, ReviewOrganization
+from claims.models.audits import (
+    AuditClosing,
+    AuditDifference,
+    AuditFinding,
+    AuditPage,
+    AuditRun,
+    AuditShare,
+    QualityFigure,
+)
 from claims.models.authorizations import Authorization, AuthorizationEvent, AuthorizationUse
 from claims.models.care import (
     OrthodonticInstallment,
@@ -62,6 +71,12 @@ __all__ = [
     "Appeal",
     "AppealEvent",
     "AppealRemedy",
+    "AuditClosing",
+    "AuditDifference",
+    "AuditFinding",
+    "AuditPage",
+    "AuditRun",
+    "AuditShare",
     "Authorization",
     "AuthorizationEvent",
     "AuthorizationUse",
@@ -123,6 +138,7 @@ __all__ = [
     "Predetermination",
     "PharmacyFill",
     "PriorCoverage",
+    "QualityFigure",
     "Quarantine",
     "Remittance",
     "ReviewOrganization",

@@ -3,7 +3,8 @@
 Ids, cents, days and neutral categories only.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid5
@@ -12,6 +13,7 @@ from django.db.models import QuerySet
 
 from claims.models import (
     AccumulatorFile,
+    AuditFinding,
     ChangeReview,
     ClaimOverride,
     MassChange,
@@ -26,8 +28,9 @@ from tenants import facade as tenants
 PEND, QUARANTINE, PAYEE_SET_ASIDE, NIGHT_STUCK = "pend", "quarantine", "payee_set_aside", "night_stuck"
 STOP_LOSS_NOTICE = "stop_loss_notice"
 ACCUMULATOR_FILE = "accumulator_file"
-OVERRIDE, REVIEW, MASS_CHANGE = "override", "change_review", "mass_change"
-DAYS_TO_APPROVE, DAYS_TO_REVIEW = 2, 14
+OVERRIDE, REVIEW, MASS_CHANGE, AUDIT_FINDING = "override", "change_review", "mass_change", "audit_finding"
+DAYS_TO_APPROVE, DAYS_TO_REVIEW, DAYS_TO_LOOK = 2, 14, 5
+NOT_TOLD = ("MED-01", "SL-01", "FRD-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,36 @@ def override_waits(override: ClaimOverride, *, cents: int) -> None:
 def override_settled(override: ClaimOverride, *, at: datetime) -> None:
     """It was approved, declined or taken back."""
     tenants.work_done([(OVERRIDE, override.uuid)], at=at)
+
+
+def audit_found(findings: Sequence[AuditFinding]) -> None:
+    """Each decision the auditor comes to other figures for is a piece of work for an examiner."""
+    tenants.tell_work(
+        tenants.Work(
+            kind=AUDIT_FINDING,
+            category="audit",
+            subject_uuid=finding.uuid,
+            opened_at=finding.found_at,
+            amount_cents=finding.absolute_off_cents,
+            due_at=finding.found_at + timedelta(DAYS_TO_LOOK),
+        )
+        for finding in findings
+    )
+
+
+def audit_settled(finding: UUID, *, at: datetime) -> None:
+    """A person has said what it was."""
+    tenants.work_done([(AUDIT_FINDING, finding)], at=at)
+
+
+def quality_told(night: Night, figures: Mapping[tuple[str, str], int]) -> None:
+    """How well the work of a night went, for the operations host. Reasons that hint at a person's health are told as one."""
+    told = Counter[tuple[str, str]]()
+    for (name, bucket), amount in figures.items():
+        code, _, age = bucket.partition(" ")
+        shown = "review" if code in NOT_TOLD else code.lower()
+        told[name, f"{shown}.{age}" if age else shown] += amount
+    tenants.tell_quality(night.uuid, night.business_date, night.run_no, told)
 
 
 def quarantine_released(quarantine: UUID, *, at: datetime) -> None:

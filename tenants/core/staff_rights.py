@@ -28,6 +28,7 @@ WORK_ON_CLAIMS = (
     "claims.add_informationrequest",
     "claims.add_appeal",
     "claims.add_appealevent",
+    "claims.add_auditclosing",
     "records.add_document",
 )
 """What staff add to a claim; who may be the second person is `claims.core.authority`."""

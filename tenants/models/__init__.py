@@ -4,12 +4,14 @@ from tenants.models.agreements import ServiceAgreement
 from tenants.models.employers import Domain, Employer, SchemaTemplate
 from tenants.models.grants import StaffGrant
 from tenants.models.nights import NightSummary
+from tenants.models.quality import NightFigure
 from tenants.models.staff_events import StaffEvent
 from tenants.models.work_items import SavedView, WorkItem
 
 __all__ = [
     "Domain",
     "Employer",
+    "NightFigure",
     "NightSummary",
     "SavedView",
     "SchemaTemplate",

@@ -4,7 +4,7 @@ An employer's role may not write public tables, so the telling (`tell_work`, `wo
 outbox inside the facts' own transaction, and `project` carries it over later. `rebuild` replays everything.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -15,11 +15,12 @@ from django.db import connection, transaction
 from django_tenants.utils import schema_context
 
 from tenants.core.work import NightFigures, Work
-from tenants.models import Employer, NightSummary, WorkItem
+from tenants.models import Employer, NightFigure, NightSummary, WorkItem
 from tenants.records.services import outbox
 from tenants.records.services.outbox import Event, News
 
-OPENED, PAUSED, DONE, NIGHT = "work.opened", "work.paused", "work.done", "night.told"
+OPENED, PAUSED, DONE = "work.opened", "work.paused", "work.done"
+NIGHT, QUALITY = "night.told", "quality.told"
 BATCH = 500
 INSTANTS = ("opened_at", "due_at", "closed_at", "paused_at", "started_at")
 
@@ -45,6 +46,12 @@ def tell_night(night_uuid: UUID, figures: NightFigures) -> None:
     """How far this night is."""
     payload = {key: value for key, value in _payload(figures).items() if value != ""}
     outbox.publish([News(NIGHT, "night", night_uuid, payload)])
+
+
+def tell_quality(night_uuid: UUID, business_date: date, run_no: int, figures: Mapping[tuple[str, str], int]) -> None:
+    """How well the work of this night went: amounts by name and bucket, both codes."""
+    told = {f"{name}:{bucket}" if bucket else name: amount for (name, bucket), amount in figures.items()}
+    outbox.publish([News(QUALITY, "night", night_uuid, {**told, "business_date": business_date, "run_no": run_no})])
 
 
 def project(schema_name: str) -> int:
@@ -93,6 +100,7 @@ def rebuild(schema_name: str) -> int:
     employer = Employer.objects.get(schema_name=schema_name)
     WorkItem.objects.filter(employer=employer).delete()
     NightSummary.objects.filter(employer=employer).delete()
+    NightFigure.objects.filter(employer=employer).delete()
     after, replayed = 0, 0
     while True:
         with schema_context(schema_name):
@@ -128,6 +136,7 @@ def _apply(employer: Employer, events: Sequence[Event]) -> None:
     closed: dict[tuple[str, UUID], datetime] = {}
     paused: dict[tuple[str, UUID], datetime] = {}
     nights: dict[tuple[date, int], NightSummary] = {}
+    figures: dict[tuple[date, int, str, str], NightFigure] = {}
     for event in events:
         values = _values(event.payload)
         if event.kind == OPENED:
@@ -149,12 +158,24 @@ def _apply(employer: Employer, events: Sequence[Event]) -> None:
         elif event.kind == NIGHT:
             values["business_date"] = date.fromisoformat(values["business_date"])
             nights[(values["business_date"], values["run_no"])] = NightSummary(employer=employer, **values)
+        elif event.kind == QUALITY:
+            for figure in _figures(employer, values):
+                figures[figure.business_date, figure.run_no, figure.name, figure.bucket] = figure
     _keep(WorkItem, list(opened.values()), unique=["employer", "kind", "subject_uuid"])
     _keep(NightSummary, list(nights.values()), unique=["employer", "business_date", "run_no"])
     for (kind, subject), at in paused.items():
         WorkItem.objects.filter(employer=employer, kind=kind, subject_uuid=subject).update(paused_at=at)
+    _keep(NightFigure, list(figures.values()), unique=["employer", "business_date", "run_no", "name", "bucket"])
     for (kind, subject), at in closed.items():
         WorkItem.objects.filter(employer=employer, kind=kind, subject_uuid=subject).update(closed_at=at)
+
+
+def _figures(employer: Employer, told: dict[str, Any]) -> Iterator[NightFigure]:
+    """The figures of one night, as `tell_quality` wrote them."""
+    day, run_no = date.fromisoformat(told.pop("business_date")), told.pop("run_no")
+    for key, amount in told.items():
+        name, _, bucket = key.partition(":")
+        yield NightFigure(employer=employer, business_date=day, run_no=run_no, name=name, bucket=bucket, amount=amount)
 
 
 def _keep(model: Any, rows: list[Any], *, unique: list[str]) -> None:

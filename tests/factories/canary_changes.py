@@ -4,6 +4,12 @@ from datetime import timedelta
 
 from claims.core.price_books import PRICE_KINDS
 from claims.models import (
+    AuditClosing,
+    AuditDifference,
+    AuditFinding,
+    AuditPage,
+    AuditRun,
+    AuditShare,
     ClaimChange,
     ClaimChangeResult,
     ClaimVersion,
@@ -16,6 +22,7 @@ from claims.models import (
     OwnTableLoad,
     Payment,
     PaymentAdjustment,
+    QualityFigure,
     SurpriseBill,
     SurpriseConsent,
     TaxDeposit,
@@ -86,7 +93,32 @@ def changes(home: Marked, night: Night) -> None:
         content={"cents": 1},
         start_date=LONG_AGO,
     )
-    for row in (order, bill, outcome, consent):
+    finding = audit(home, night, version)
+    for row in (order, bill, outcome, consent, finding):
         row.refresh_from_db()
         home.name_row(ALMA, row)
     home.name_row(EMIL, price)
+
+
+def audit(home: Marked, night: Night, version: ClaimVersion) -> AuditFinding:
+    """An audit that found something about Alma's claim, closed with a note, and figures of the night."""
+    at = night.planned_at
+    AuditShare.objects.create(share_bp=10_000, set_at=at, actor_kind="system")
+    run = AuditRun.objects.create(night=night, share_bp=10_000, begun_at=at)
+    counts = {"decisions": 1, "lines": 1, "wrong": 1, "paid_cents": 1}
+    AuditPage.objects.create(
+        run=run, after_family=0, through_family=1, is_last=True, audited_at=at, not_judged={"price": 1}, **counts
+    )
+    finding = AuditFinding.objects.create(
+        run=run, version=version, off_cents=1, absolute_off_cents=1, paid_wrong=True, found_at=at
+    )
+    AuditDifference.objects.create(finding=finding, line_no=1, kind="paid", subject="paid", expected=1, recorded=2)
+    AuditClosing.objects.create(
+        finding=finding,
+        reason="by_hand",
+        note=home.mark(marks.NOTE, ALMA),
+        actor_uuid=home.uuid_of("examiner"),
+        closed_at=at,
+    )
+    QualityFigure.objects.create(night=night, day=night.business_date, name="finalised", amount=1)
+    return finding

@@ -30,7 +30,7 @@ from tenants.core.scopes import Scope
 from tenants.core.staff_rights import allowed
 from tenants.exchange.models import GroupRoute, InboundFile, OutboundFile, TradingPartner, UnroutablePart
 from tenants.exchange.services import inbound, outbound, partners, routing
-from tenants.models import Employer, NightSummary, StaffEvent, StaffGrant, WorkItem
+from tenants.models import Employer, NightFigure, NightSummary, StaffEvent, StaffGrant, WorkItem
 from tests.factories import canaries, canary_claims, marks
 from tests.factories import tenants as people
 from tests.factories.canaries import ALMA, CARL, COLLEAGUES, DORA, EMIL, Marked, Row
@@ -92,9 +92,8 @@ class World:
         return address.path({name: self._value(address, name, home, of) for name in address.parameters})
 
     def _value(self, address: Address, parameter: str, home: Marked, of: str) -> Any:
-        model = address.model_before(parameter)
-        if model is None:
-            special = SPECIAL.get((address.name, parameter))
+        model, special = address.model_before(parameter), SPECIAL.get((address.name, parameter))
+        if model is None or special is not None:
             return special(address, home, of) if special else None
         row = self.public[home.facts.slug].get(model) or home.named.get(of, {}).get(model) or first_row(home, model)
         return row and (row.uuid if address.wants_uuid(parameter) else row.pk)
@@ -168,6 +167,7 @@ def _public_rows(home: Marked) -> dict[type[Model], Row]:
     night = NightSummary.objects.create(
         employer=employer, business_date=home.today, step="closed", started_at=now, closed_at=now, digest="0" * 64
     )
+    figure = NightFigure.objects.create(employer=employer, business_date=home.today, name="finalised", amount=1)
     event = StaffEvent.objects.create(at=now, kind="employer_changed", schema_name=facts.schema_name)
     number = 1 + Release.objects.count()
     release = Release.objects.create(number=number, name=f"R{number}", source="tests", loaded_at=now)
@@ -176,7 +176,7 @@ def _public_rows(home: Marked) -> dict[type[Model], Row]:
         name=home.mark(marks.PUBLIC), their_qualifier="ZZ", their_id=facts.slug, our_qualifier="ZZ", our_id="ASO01"
     )
     partner = TradingPartner.objects.get(their_id=facts.slug)
-    rows = [partner, employer, item, night, event, load, GroupRoute.objects.get(schema_name=facts.schema_name)]
+    rows = [partner, employer, item, night, figure, event, load, GroupRoute.objects.get(schema_name=facts.schema_name)]
     rows += [model.objects.order_by("-pk")[0] for model in (InboundFile, UnroutablePart, OutboundFile)]
     for row in rows:
         row.refresh_from_db()
@@ -340,6 +340,7 @@ SPECIAL: Mapping[tuple[str, str], Callable[[Address, Marked, str], Any]] = {
     ("go", "kind"): lambda address, home, of: "pend",
     ("go", "subject"): lambda address, home, of: home.named[f"{ALMA} waits"][Pend].uuid,
     ("app_list", "app_label"): lambda address, home, of: "claims" if address.urlconf.endswith("desk") else "tenants",
+    ("tenants_nightfigure_figure", "name"): lambda address, home, of: "finalised",
     ("", "url"): lambda address, home, of: f"claims/{home.people[ALMA].uuid}/nothing/",
 }
 """By name of the address and of the parameter."""

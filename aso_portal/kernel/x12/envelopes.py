@@ -263,7 +263,9 @@ class _Surveyor:
             self._set_fault("se-missing", "ST", "", start, "this set begins before the SE of the one before it")
             self._close_set()
         if self.group is None:
-            self._interchange_fault("interchange-content", start, "a transaction set stands outside a functional group", "ST")
+            self._interchange_fault(
+                "interchange-content", start, "a transaction set stands outside a functional group", "ST"
+            )
             self.group = Group(("",) * 9, self.ordinal, self.window.base + start)
             self.interchange.groups.append(self.group)
             self.seen_sets = set()

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from tenants.core.work import NightFigures, Work
-from tenants.models import NightSummary, WorkItem
+from tenants.models import NightFigure, NightSummary, WorkItem
 from tenants.records.core.neutral import NotNeutral
 from tenants.records.models import OutboxWaiting
 from tenants.selectors import queues
@@ -137,3 +137,16 @@ def test_a_night_has_one_line_that_follows_its_progress(employer, as_employer):
 def test_nothing_but_neutral_codes_leaves_an_employer(employer, as_employer):
     with as_employer(employer), pytest.raises(NotNeutral):
         projections.tell_work([pend(category="Alma Reyes, asthma")])
+
+
+def test_figures_of_a_night_are_carried_over_and_told_again_change_their_rows(employer, as_employer):
+    night = uuid4()
+    for finalised in (4, 5):
+        with as_employer(employer), transaction.atomic():
+            told = {("finalised", ""): finalised, ("open_pends", "dup-02.0-2"): 1}
+            projections.tell_quality(night, date(2026, 3, 2), 1, told)
+        projections.project(employer.schema_name)
+    rows = NightFigure.objects.order_by("name").values_list("employer__slug", "name", "bucket", "amount")
+    assert list(rows) == [("harbor", "finalised", "", 5), ("harbor", "open_pends", "dup-02.0-2", 1)]
+    assert projections.rebuild(employer.schema_name) > 0
+    assert NightFigure.objects.count() == 2

@@ -3,7 +3,9 @@
 from aso_portal.kernel.x12.guide import Guide
 from aso_portal.kernel.x12.guides import d837, i837, p837, x270, x271, x276, x277, x277ca, x834, x835, x999
 
-GUIDES: tuple[Guide, ...] = tuple(module.GUIDE for module in (p837, i837, d837, x999, x277ca, x834, x835, x270, x271, x276, x277))
+GUIDES: tuple[Guide, ...] = tuple(
+    module.GUIDE for module in (p837, i837, d837, x999, x277ca, x834, x835, x270, x271, x276, x277)
+)
 
 BY_VERSION: dict[str, Guide] = {
     **{version: guide for guide in reversed(GUIDES) for version in guide.versions},

@@ -80,6 +80,4 @@ block 2000D in 2000C S* Dependent
   TRN S3 01=1,2 02! 03! 04
 {person("D", "03", number="", insured="01=N 02=01,19,20,21,39,40,53,G8")}{benefit("D")}"""
 
-GUIDE = guide(
-    name="271", transaction="271", functional_id="HB", versions=("005010X279A1", "005010X279"), table=TABLE
-)
+GUIDE = guide(name="271", transaction="271", functional_id="HB", versions=("005010X279A1", "005010X279"), table=TABLE)
