@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from claims.core import appeals as core
 from claims.core.attachments import BadPaper
 from claims.core.letters import LANGUAGES
 from claims.models import ClaimSubmission
 from claims.portal import appeal_words
-from claims.portal.forms import AppealForm
+from claims.portal.forms import AppealForm, PapersForm
 from claims.selectors import appeal_pages, claims
 from claims.selectors.viewing import Viewer, viewer_of
 from claims.services import appeal_filing
@@ -55,9 +55,34 @@ def appeal(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(
                 request, _("We have your appeal. Its reference is %(reference)s.") % {"reference": filed.reference}
             )
-            return HttpResponseRedirect(f"{reverse('claims:claim', args=[uuid])}#appeals")
+            return _to_claim(uuid)
     context = {"claim": row, "form": form, "given": given, "outside": outside}
     return render(request, "claims/member/appeal.html", context)
+
+
+@require_POST
+@member_only
+def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """More papers for the open appeal of this claim, then the claim again; what is wrong with them is told there."""
+    submission, _viewer = _found(request, uuid)
+    form = PapersForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, str(next(iter(form.errors["papers"]))))
+        return _to_claim(uuid)
+    try:
+        appeal_filing.send_more(
+            submission_uuid=submission.uuid,
+            papers=[each.read() for each in form.cleaned_data["papers"]],
+            day=today(request),
+            actor=request.actor,
+        )
+    except BadPaper:
+        messages.error(request, _("A file is no PDF, PNG, JPEG or TIFF. Send it as one of these."))
+    except core.CannotAppeal as refusal:
+        messages.error(request, appeal_words.refusal(refusal))
+    else:
+        messages.success(request, _("We have your papers. They are with your appeal."))
+    return _to_claim(uuid)
 
 
 @require_safe
@@ -75,6 +100,10 @@ def letter(request: HttpRequest, uuid: UUID, letter: UUID) -> HttpResponse:
     reply["Content-Disposition"] = f'attachment; filename="{facts.name}"'
     reply["X-Content-Type-Options"] = "nosniff"
     return reply
+
+
+def _to_claim(uuid: UUID) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('claims:claim', args=[uuid])}#appeals")
 
 
 def shown_on_claim(request: HttpRequest, viewer: Viewer, uuid: UUID) -> dict[str, object]:
@@ -98,6 +127,8 @@ def _told(each: appeal_pages.MemberAppeal) -> dict[str, object]:
         "received_on": told.row.received_date,
         "due_on": told.due.on if told.due else None,
         "standing": bool(told.due and told.due.standing),
+        "is_open": told.standing.is_open,
+        "question": next((event.text for event in told.events if event.uuid in told.standing.asked), ""),
         "letters": [(appeal_words.letter(one.kind), one.uuid, timezone.localdate(one.sent_at)) for one in each.letters],
     }
 

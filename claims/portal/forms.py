@@ -39,12 +39,20 @@ class FilesField(forms.FileField):
     widget = SeveralFiles
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        """The files as they came. Raises ValidationError for one that is too large or empty."""
+        """The files as they came. Raises ValidationError for one that is too large or empty, and for none where some must be."""
         given = [each for each in (data if isinstance(data, list | tuple) else [data]) if each]
+        if self.required and not given:
+            raise forms.ValidationError(self.error_messages["required"])
         for each in given:
             if not 0 < (each.size or 0) <= LARGEST_BYTES:
                 raise forms.ValidationError(_("A file is empty or larger than 15 MB. Send a smaller one."))
         return given
+
+
+class PapersForm(forms.Form):
+    """More papers for an open appeal."""
+
+    papers = FilesField(error_messages={"required": _("Choose at least one file.")})
 
 
 class AppealForm(forms.Form):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("claims/", member.claim_list, name="claims"),
     path("claims/<uuid:uuid>/", member.claim, name="claim"),
     path("claims/<uuid:uuid>/appeal/", appeals.appeal, name="appeal"),
+    path("claims/<uuid:uuid>/appeal/papers/", appeals.papers, name="appeal_papers"),
     path("claims/<uuid:uuid>/letters/<uuid:letter>/", appeals.letter, name="appeal_letter"),
     path("hr/", hr.dashboard, name="dashboard"),
 ]

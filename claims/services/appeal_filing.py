@@ -201,6 +201,24 @@ def attach_one(*, appeal_uuid: UUID, content: bytes, actor: Actor) -> None:
     attach(appeal_records.locked(appeal_uuid).row, [content], actor=actor)
 
 
+@transaction.atomic
+def send_more(*, submission_uuid: UUID, papers: Sequence[bytes], day: date, actor: Actor) -> Appeal:
+    """A member's further papers for the open appeal of a claim that concerns him; staff hear of it.
+
+    Raises CannotAppeal, attachments.BadPaper.
+    """
+    submission = appeal_records.submission_locked(submission_uuid)
+    known = appeals.of_claim(submission.pk, now=clock.now())
+    found = next((each.row for each in known if each.standing.is_open), None)
+    if found is None or not may_file(submission, actor, day=day):
+        raise CannotAppeal("There is no open appeal of yours on this claim.")
+    if not papers:
+        raise CannotAppeal("Choose at least one file.")
+    attach(found, papers, actor=actor)
+    appeal_records.waits(found)
+    return found
+
+
 def may_file(submission: ClaimSubmission, actor: Actor, *, day: date) -> bool:
     """Whether this member may appeal about the claim: it is his own, or of a minor under him. Seeing it is not enough."""
     if not actor.is_member or actor.person_uuid is None:

@@ -19,6 +19,7 @@ from django_tenants.utils import schema_context
 from aso_portal.kernel.money import dollars
 from benefits import facade as benefits
 from benefits.management.commands.demo_people import couple, population, two_plans
+from claims.management.made.appeals import appeal_twice
 from claims.management.made.claims import LIFELIKE, Flaws, MadeClaim, Visits
 from claims.management.made.corrections import corrections, numbers_on_file
 from claims.management.made.edit_tables import load_edit_tables
@@ -34,6 +35,9 @@ from tenants.management import demo
 
 SEED = 7
 NIGHT, NEXT_NIGHT = (3, 2), (3, 3)
+APPEALED = (3, 10)
+OF_THE_COUPLE = 9
+MANAGER = "manager@aso.example"
 ONE_CORRECTED_IN = 33
 FAMILY_DEDUCTIBLE = 400_000
 FUNDS = {True: 500_000_000, False: 4_000_000}
@@ -76,6 +80,10 @@ class Command(BaseCommand):
             wrong += corrections(billed_wrong, numbers, seed=SEED)
         corrected = self._import(date(year, *NEXT_NIGHT), "made-corrections", wrong, control=2)
         second = self._nights(schemas, year, NEXT_NIGHT)
+        for slug, claims in sent.items():
+            self._appeals(
+                schemas[slug], [claim.number for claim in claims[-OF_THE_COUPLE:]], date(year, *APPEALED), today
+            )
         if options["json"]:
             summary = {"claims": report.claims, "corrections": corrected.claims, "nights": first, "next_nights": second}
             self.stdout.write(json.dumps(summary))
@@ -125,7 +133,7 @@ class Command(BaseCommand):
             code=f"{wanted.code}Z", flaws=Flaws(coordinated=10_000), **facts | {"families": [two_plans(wanted, year)]}
         )
         claims += [claim for claim in both.claims(12) if claim.patient.relationship == "01"]
-        claims += Visits(code=f"{wanted.code}Y", **facts | {"families": [couple(wanted, year)]}).claims(9)
+        claims += Visits(code=f"{wanted.code}Y", **facts | {"families": [couple(wanted, year)]}).claims(OF_THE_COUPLE)
         return claims
 
     def _fills(self, wanted: demo.DemoEmployer, year: int) -> None:
@@ -143,6 +151,16 @@ class Command(BaseCommand):
             actor=tenants.system(connection.schema_name),
         )
         self.stderr.write(f"{wanted.name}: {report.posted:,} transactions of fills, {report.rejected:,} rejected")
+
+    def _appeals(self, schema_name: str, numbers: list[str], filed_on: date, today: date) -> None:
+        """Two appeals about visits of the people who can sign in: one waits, one is decided."""
+        facts, manager = tenants.employer_by_schema(schema_name, today), tenants.staff_by_email(MANAGER)
+        if facts is None or manager is None:
+            raise CommandError("The demo's staff or employers are missing. Run demo_employers first.")
+        with schema_context(schema_name):
+            filed = appeal_twice(numbers, manager=manager, zone=facts.time_zone, filed_on=filed_on)
+        tenants.project_outbox(schema_name)
+        self.stderr.write(f"{facts.name}: {len(filed)} appeals")
 
     def _night(self, wanted: demo.DemoEmployer, day: date) -> dict[str, Any]:
         year = day.year

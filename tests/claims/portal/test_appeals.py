@@ -12,7 +12,7 @@ from claims.services import appeal_decisions, appeals, clock
 from claims.services.appeal_decisions import Ruling
 from tenants import facade as tenants
 from tenants.core.roles import Actor
-from tenants.records.models import PhiAccess
+from tenants.records.models import OutboxEvent, PhiAccess
 from tests.factories import care
 
 PDF = b"%PDF-1.7 made for a test"
@@ -126,6 +126,29 @@ def test_nobody_else_finds_the_form_or_a_letter(home, claim, sign_in):
     other = refused(home, home.alma)
     assert sign_in("member", person=home.alma).get(of(other, f"letters/{letter.uuid}/")).status_code == 404
     assert Appeal.objects.count() == 1
+
+
+def test_more_papers_come_to_the_open_appeal_and_bring_it_back_to_staff(home, claim, sign_in, in_employer):
+    alma = sign_in("member", person=home.alma)
+    more = {"papers": SimpleUploadedFile("notes.pdf", PDF)}
+    assert "Call us" in page_after(alma, claim, more)
+    alma.post(of(claim, "appeal/"), {"reason": WHY})
+    row = Appeal.objects.get()
+    dana = Actor("staff", home.alma.uuid, frozenset({"examiner"}), in_employer.schema_name, grant_uuid=row.uuid)
+    appeals.ask(appeal_uuid=row.uuid, text="Send the notes.", days=45, on=row.received_date, actor=dana)
+    assert "Send the notes." in page(alma, of(claim))
+    assert "We have your papers." in page_after(alma, claim, {"papers": SimpleUploadedFile("notes.pdf", PDF)})
+    assert "A file is no PDF" in page_after(alma, claim, {"papers": SimpleUploadedFile("x.exe", b"MZ")})
+    assert "Choose at least one file." in page_after(alma, claim, {})
+    assert [each.name for each in tenants.documents_about(row.uuid)] == [f"{row.reference}-01.pdf"]
+    assert OutboxEvent.objects.filter(kind="work.opened", subject_uuid=row.uuid).count() == 2
+    for other in (sign_in("member", person=home.dora), sign_in("hr")):
+        assert other.post(of(claim, "appeal/papers/"), {"papers": SimpleUploadedFile("n.pdf", PDF)}).status_code == 404
+
+
+def page_after(client, claim, sent) -> str:
+    assert client.post(of(claim, "appeal/papers/"), sent).status_code == 302
+    return page(client, of(claim))
 
 
 def test_after_the_last_day_and_where_nothing_was_lost_nothing_is_offered(home, sign_in):
