@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -129,7 +130,10 @@ def _told(each: appeal_pages.MemberAppeal) -> dict[str, object]:
         "standing": bool(told.due and told.due.standing),
         "is_open": told.standing.is_open,
         "question": next((event.text for event in told.events if event.uuid in told.standing.asked), ""),
-        "letters": [(appeal_words.letter(one.kind), one.uuid, timezone.localdate(one.sent_at)) for one in each.letters],
+        "letters": [
+            (appeal_words.letter(one.kind), one.uuid, one.sent_at.astimezone(ZoneInfo(told.row.zone)).date())
+            for one in each.letters
+        ],
     }
 
 

@@ -45,6 +45,14 @@ class AppealTold:
         return self.row.level == appeals.EXTERNAL
 
     @property
+    def due_told(self) -> str:
+        """When it is due where the employer is: the minute for one counted in hours, else the day; "" once it has ended."""
+        if self.due is None:
+            return ""
+        at = self.due.at.astimezone(ZoneInfo(self.row.zone)) if self.due.at else None
+        return f"{at:%Y-%m-%d %H:%M}" if at else self.due.on.isoformat()
+
+    @property
     def not_paid_cents(self) -> int:
         """What of the bill the decision leaves unpaid. `version` is at hand."""
         return self.row.version.billed_cents - self.row.version.paid_cents
