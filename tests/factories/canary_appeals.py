@@ -12,7 +12,7 @@ from tests.factories.canaries import ALMA, EMIL, LONG_AGO, Marked
 def appeals(home: Marked, night: Night) -> None:
     """The connection stands in the employer's schema, its claims are decided.
 
-    A letter to the member names what he may see of his own care; a paper is for staff alone.
+    A question and a letter to the member name what he may see of his own care; a paper is for staff alone.
     """
     staff, at, day = home.uuid_of("reviewer"), night.planned_at, night.business_date
     outside = ReviewOrganization.objects.create(
@@ -55,7 +55,7 @@ def appeals(home: Marked, night: Night) -> None:
             AppealEvent.objects.create(appeal=row, kind="sent", organization=outside, **by)
         else:
             event = AppealEvent.objects.create(
-                appeal=row, kind="asked", text=home.mark(marks.NOTE, who), until_date=day + timedelta(45), **by
+                appeal=row, kind="asked", text=home.mark(marks.PROVIDER, who), until_date=day + timedelta(45), **by
             )
         content = f"%PDF-1.7 {home.mark(marks.FILE, who)}".encode()
         paper = tenants.store_document(
