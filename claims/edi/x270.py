@@ -17,6 +17,8 @@ from claims.edi.echoes import a_day, days, refused, segments
 
 INPUT_ERRORS, DATE_WRONG, BIRTH_DATE_WRONG, NUMBER_WRONG, NAME_WRONG = "33", "57", "58", "72", "73"
 DEPENDANT_NAME_WRONG, PROVIDER_WRONG = "65", "43"
+SUBSCRIBER, DEPENDANT, PROVIDER = "subscriber", "dependant", "provider"
+"""Levels at which something of a question may be wrong."""
 _GROUP = ("6P", "1L", "IG")
 
 
@@ -45,7 +47,7 @@ class EligibilityQuestion:
     """One person asked about. dependant: None when the subscriber is meant. traces: TRN02 to TRN04 as sent.
 
     start: first day asked about, None for today. group_number: of the plan, where the question names it. fault: the AAA
-    code of what cannot be read, "" when all can; faulty_provider: it lies with the provider.
+    code of what cannot be read, "" when all can; fault_at: the level it lies at.
     """
 
     reference: str
@@ -58,7 +60,7 @@ class EligibilityQuestion:
     group_number: str = ""
     asked: tuple[Asked, ...] = (Asked(),)
     fault: str = ""
-    faulty_provider: bool = False
+    fault_at: str = ""
 
 
 @dataclass(slots=True)
@@ -109,8 +111,8 @@ def _question(
         start=patient.start or subscriber.start,
         group_number=patient.group or subscriber.group,
         asked=tuple(patient.questions) or (Asked(),),
-        fault=PROVIDER_WRONG if faulty else patient.fault or subscriber.fault,
-        faulty_provider=faulty,
+        fault=PROVIDER_WRONG if faulty else subscriber.fault or patient.fault,
+        fault_at=PROVIDER if faulty else SUBSCRIBER if subscriber.fault or dependant is None else DEPENDANT,
     )
 
 

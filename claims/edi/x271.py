@@ -18,10 +18,9 @@ from aso_portal.kernel.x12.writer import Element, InterchangeWriter, NotWritable
 from benefits.core.searching import PersonAsked, Place
 from claims.core.benefit_answers import Benefit
 from claims.edi.echoes import d8, echo, rd8, write_echo
-from claims.edi.x270 import EligibilityQuestion, Party
+from claims.edi.x270 import DEPENDANT, PROVIDER, SUBSCRIBER, EligibilityQuestion, Party
 
 VERSION = x271.GUIDE.versions[0]
-SUBSCRIBER, DEPENDANT, PROVIDER = "subscriber", "dependant", "provider"
 CORRECT_AND_RESUBMIT, RESUBMISSION_ALLOWED = "C", "R"
 _RELATIONSHIPS = frozenset({"01", "19", "20", "21", "39", "40", "53", "G8"})
 _OTHER = "G8"

@@ -20,8 +20,8 @@ from benefits.core.searching import Misfit, PersonAsked, Place
 from claims.core.benefit_answers import LineStanding, benefits_told, refused_day
 from claims.core.claim_statuses import CANNOT_READ, CLAIM_NOT_FOUND, MEMBER_NOT_FOUND, PROVIDER_NOT_FOUND
 from claims.core.service_types import GENERAL, TOLD_WITH_GENERAL, line_asked
-from claims.edi.x270 import EligibilityQuestion
-from claims.edi.x271 import DEPENDANT, PROVIDER, SUBSCRIBER, EligibilityAnswer, Refusal
+from claims.edi.x270 import DEPENDANT, SUBSCRIBER, EligibilityQuestion
+from claims.edi.x271 import EligibilityAnswer, Refusal
 from claims.edi.x276 import StatusQuestion
 from claims.edi.x277_status import StatusAnswer
 from claims.selectors import claim_status, eligibility
@@ -89,8 +89,7 @@ class Answering:
         """What a 271 says to one question. Raises tenants.ReadNotLogged."""
         level = DEPENDANT if question.dependant else SUBSCRIBER
         if question.fault:
-            level = PROVIDER if question.faulty_provider else level
-            return EligibilityAnswer(question=question, refusals=(Refusal(level, question.fault),))
+            return EligibilityAnswer(question=question, refusals=(Refusal(question.fault_at, question.fault),))
         days = [asked.start or question.start for asked in question.asked]
         born = (question.dependant or question.subscriber).birth_date
         today = timezone.localdate(self.at)

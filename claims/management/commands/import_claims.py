@@ -1,4 +1,7 @@
-"""import_claims FILE… : 837 P, I and D files in, claims routed to their employers, TA1, 999 and 277CA out."""
+"""import_claims FILE… : 837 P, I and D files in, claims routed to their employers, TA1, 999 and 277CA out.
+
+Files of questions (270, 276) are answered by 271 and 277.
+"""
 
 import json
 import sys
@@ -19,7 +22,8 @@ class Command(BaseCommand):
     help = (
         "Import 837 P, I and D files. Each claim goes to the employer of its group number; a claim whose group or "
         "member is unknown waits in the unroutable queue. A file that was interrupted goes on where it stopped; the "
-        "same bytes again change nothing. Exit code 1 when a file could not be read or any of its claims was rejected."
+        "same bytes again change nothing. A file of questions (270, 276) is answered by a 271 or 277. "
+        "Exit code 1 when a file could not be read or any of its claims was rejected."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -48,7 +52,9 @@ class Command(BaseCommand):
             raise CommandError("; ".join(failures))
         if any(report.rejected or report.refusal for report in reports):
             rejected = sum(report.rejected for report in reports)
-            raise CommandError(f"{rejected} claims were rejected; the acknowledgments name each with its reason.")
+            raise CommandError(
+                f"{rejected} claims or sets of questions were rejected; the acknowledgments name each with its reason."
+            )
 
     def _schema(self, slug: str | None) -> str | None:
         if slug is None:

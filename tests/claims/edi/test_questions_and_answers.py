@@ -20,8 +20,8 @@ from claims.core.benefit_answers import Benefit, benefits_told
 from claims.core.claim_statuses import CLAIM_NOT_FOUND, ClaimStatus
 from claims.edi import x270, x271, x276, x277_status
 from claims.edi.echoes import a_day, segments
-from claims.edi.x270 import EligibilityQuestion, Party
-from claims.edi.x271 import DEPENDANT, PROVIDER, SUBSCRIBER, EligibilityAnswer, EligibilityWriter, Refusal, fraction
+from claims.edi.x270 import DEPENDANT, PROVIDER, SUBSCRIBER, EligibilityQuestion, Party
+from claims.edi.x271 import EligibilityAnswer, EligibilityWriter, Refusal, fraction
 from claims.edi.x276 import StatusQuestion
 from claims.edi.x277_status import ClaimTold, LineTold, StatusAnswer, StatusWriter
 from tests import mutations
@@ -160,6 +160,22 @@ def test_what_cannot_be_read_is_named_and_its_neighbour_is_not(old, new, fault):
     assert content.count(old) >= 1
     bad, good = asked_in(content.replace(old, new, 1))
     assert (bad.fault, good.fault) == (fault, "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault", "level"),
+    [
+        (b"NM1*03*1*RUIZ*BEN", b"NM1*03*1*RUIZ*" + b"B" * 40, "65", "dependant"),
+        (b"DMG*D8*20160809", b"DMG*D8*20161309", "58", "dependant"),
+        (b"NM1*IL*1*RUIZ*ALMA", b"NM1*IL*1*RUIZ*" + b"A" * 40, "73", "subscriber"),
+        (b"*XX*1234567893", b"*QQ*1234567893", "43", "provider"),
+    ],
+)
+def test_a_fault_is_told_of_at_the_level_it_lies_at(old, new, fault, level):
+    content = made.interchange(made.about(made.dependant()))
+    assert content.count(old) == 1
+    (asked,) = asked_in(content.replace(old, new))
+    assert (asked.fault, asked.fault_at) == (fault, level)
 
 
 def test_a_status_question_with_lines_takes_their_days():
@@ -379,9 +395,7 @@ def answered(data: bytes) -> int:
             continue
         if start.guide.name == "270":
             told = [
-                EligibilityAnswer(
-                    question=one, refusals=(Refusal(PROVIDER if one.faulty_provider else SUBSCRIBER, one.fault),)
-                )
+                EligibilityAnswer(question=one, refusals=(Refusal(one.fault_at, one.fault),))
                 if one.fault
                 else EligibilityAnswer(
                     question=one, holder=ALMA, patient=BEN, benefits=[Benefit(code="1", service_types=("30",))]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Max
 from django_tenants.utils import schema_context
 
@@ -515,3 +516,11 @@ def test_answers_that_name_people_are_not_for_all_of_the_staff(home, partner):
         for answer in tenants.answers_to(report.file_uuid)
     }
     assert opened == {"TA1": 200, "999": 200, "271": 403}
+
+
+def test_the_command_that_takes_files_in_answers_questions_too(home, partner, tmp_path, capsys):
+    path = tmp_path / "week.270"
+    path.write_bytes(interchange(about(subscriber(), subscriber(name="RUIZ*CARL", born="19830130", sex="M", level=4))))
+    call_command("import_claims", str(path), "--acks", str(tmp_path / "answers"))
+    assert "week.270: 2 questions answered, 0 sets rejected." in capsys.readouterr().out
+    assert sorted(found.suffix for found in (tmp_path / "answers").iterdir()) == [".271", ".999", ".ta1"]
