@@ -18,7 +18,7 @@ from claims.core.pharmacy import REASONS
 from claims.models import AccumulatorFile, AccumulatorFileRecord
 from claims.selectors.late_fills import claims_behind
 from claims.selectors.queues import CARE_PAYMENT
-from claims.services import accumulator_files, late_fills, reversals
+from claims.services import accumulator_files
 from tenants import facade as tenants
 from tenants.web.request_ids import request_id
 from tenants.web.sites import DeskModelAdmin, ReadOnly, carry_news, desk
@@ -54,7 +54,7 @@ class AccumulatorFileAdmin(ReadOnly, DeskModelAdmin):
         ("content_sha256", "papers", "uuid"),
     )
     readonly_fields = [name for row in fields for name in (row if isinstance(row, tuple) else (row,))]
-    actions = ("mark_seen", "decide_again")
+    actions = ("mark_seen",)
 
     def get_urls(self) -> list[Any]:
         download = path(
@@ -72,20 +72,6 @@ class AccumulatorFileAdmin(ReadOnly, DeskModelAdmin):
         seen = accumulator_files.mark_seen(list(files), actor=request.actor)
         carry_news(request)
         self.message_user(request, f"{seen} looked at.", messages.SUCCESS)
-
-    def has_decide_again_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("claims.add_claimchange"))
-
-    @action(description="Decide claims again that took too much", permissions=["decide_again"])
-    def decide_again(self, request: HttpRequest, files: QuerySet[AccumulatorFile]) -> None:
-        ordered = 0
-        try:
-            for file in files.order_by("pk"):
-                ordered += late_fills.decide_again(file=file, actor=request.actor)
-        except reversals.CannotChange as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
-            self.message_user(request, f"{ordered} claims go into the next night.", messages.SUCCESS)
 
     def paper(self, request: HttpRequest, file: int, paper: UUID) -> HttpResponse:
         """The file, or the answer to it, as it was. Whoever opens it looks at its people's care."""

@@ -7,22 +7,29 @@ from typing import Any
 
 from aso_portal.kernel.errors import DomainError
 
-COVERAGE, OWN_TABLE, RELEASE = "coverage", "own_table", "release"
-SOURCES = (COVERAGE, OWN_TABLE, RELEASE)
-"""What moved: coverage of a person, an own table of prices or contracts, a release of the shared ones."""
+COVERAGE, OWN_TABLE, RELEASE, FILLS = "coverage", "own_table", "release", "fills"
+SOURCES = (COVERAGE, OWN_TABLE, RELEASE, FILLS)
+"""What moved: coverage of a person, an own table of prices or contracts, a release of the shared ones, accumulators by a
+pharmacy or takeover file."""
 
-PAID_IN_LOST, DENIED_IN_GAINED, PRICED_BEFORE = "days_lost", "days_gained", "prices"
+PAID_IN_LOST, DENIED_IN_GAINED, PRICED_BEFORE, COUNTED_BEFORE = "days_lost", "days_gained", "prices", "fills"
 WHYS: Mapping[str, str] = {
     PAID_IN_LOST: "paid in days that are no longer covered",
     DENIED_IN_GAINED: "decided without coverage on days that are covered now",
     PRICED_BEFORE: "decided before the prices or contracts of its days were loaded",
+    COUNTED_BEFORE: "decided before a file that used the same limit up",
 }
 
 NOT_COVERED = ("26", "27", "31", "32", "33", "200")
 """CARCs of claims that were refused because nobody was covered: before, after or between spans, not found, not a dependant
 who is covered."""
 
-CAUSE_OF = {COVERAGE: "retro_eligibility", OWN_TABLE: "contract_change", RELEASE: "contract_change"}
+CAUSE_OF = {
+    COVERAGE: "retro_eligibility",
+    OWN_TABLE: "contract_change",
+    RELEASE: "contract_change",
+    FILLS: "pharmacy_feed",
+}
 
 
 class BadChoice(DomainError):

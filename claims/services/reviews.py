@@ -15,8 +15,9 @@ from aso_portal.kernel.errors import DomainError
 from benefits import facade as benefits
 from claims.core.authority import may_change
 from claims.core.price_books import PRICE_KINDS
-from claims.core.reviews import CAUSE_OF, COVERAGE, OWN_TABLE, PRICED_BEFORE, RELEASE
+from claims.core.reviews import CAUSE_OF, COUNTED_BEFORE, COVERAGE, FILLS, OWN_TABLE, PRICED_BEFORE, RELEASE
 from claims.models import (
+    AccumulatorFileEnd,
     ChangeReview,
     ClaimVersion,
     OwnPriceRow,
@@ -28,6 +29,7 @@ from claims.models import (
 from claims.models.mass_changes import NOTHING
 from claims.reference.models import Release
 from claims.selectors import chosen_claims
+from claims.selectors.late_fills import claims_behind
 from claims.services import clock, news
 from tenants import facade as tenants
 from tenants.facade import Actor, Deed
@@ -52,7 +54,7 @@ class _Touched:
 
 def open_due() -> list[ChangeReview]:
     """Look into everything that moved and was not looked into yet. Returns the reviews opened; mostly none."""
-    return [*_of_coverage(), *_of_own_tables(), *_of_releases()]
+    return [*_of_coverage(), *_of_own_tables(), *_of_releases(), *_of_fills()]
 
 
 def _of_coverage() -> list[ChangeReview]:
@@ -111,7 +113,20 @@ def _of_releases() -> list[ChangeReview]:
     return opened
 
 
-def _of_prices(kind: str, reference: str, first: date | None, touched) -> list[ChangeReview]:  # type: ignore[no-untyped-def]
+def _of_fills() -> list[ChangeReview]:
+    """Pharmacy and takeover files some records of which went past a limit that claims had used up before."""
+    looked = ReviewSource.objects.filter(kind=FILLS).values_list("reference", flat=True)
+    files = AccumulatorFileEnd.objects.filter(over__gt=0).order_by("file_id").values_list("file_id", "file__uuid")
+    opened = []
+    for key, uuid in files.exclude(file__uuid__in=list(looked)):
+        touched = lambda key=key: dict(claims_behind(key))  # noqa: E731
+        opened += _of_prices(FILLS, str(uuid), date.min, touched, COUNTED_BEFORE)
+    return opened
+
+
+def _of_prices(  # type: ignore[no-untyped-def]
+    kind: str, reference: str, first: date | None, touched, why: str = PRICED_BEFORE
+) -> list[ChangeReview]:
     if ReviewSource.objects.filter(kind=kind, reference=reference).exists():
         return []
     with transaction.atomic():
@@ -123,7 +138,7 @@ def _of_prices(kind: str, reference: str, first: date | None, touched) -> list[C
             _look(kind, [reference], None)
             return []
         first_day = _first_service(claims) if first == date.min else first
-        return [_open(kind, _Touched(first_day or date.min, dict.fromkeys(claims, PRICED_BEFORE), [reference]))]
+        return [_open(kind, _Touched(first_day or date.min, dict.fromkeys(claims, why), [reference]))]
 
 
 def _first_service(claims: Iterable[int]) -> date | None:

@@ -56,10 +56,3 @@ def test_work_on_a_file_ends_when_a_manager_has_looked(desk, file):
     assert not AuditEvent.objects.filter(action="accumulator_file.seen").exists()
     desk("claims_manager").post("claims/accumulatorfile/", said)
     assert AuditEvent.objects.get(action="accumulator_file.seen").subject_uuid == file.uuid
-
-
-def test_claims_behind_a_file_are_ordered_by_claims_managers_alone(desk, file):
-    said = {"action": "decide_again", "_selected_action": [file.pk]}
-    desk("examiner").post("claims/accumulatorfile/", said)
-    answer = desk("claims_manager").post("claims/accumulatorfile/", said, follow=True)
-    assert "0 claims go into the next night." in answer.content.decode()

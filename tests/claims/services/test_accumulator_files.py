@@ -20,7 +20,7 @@ from claims.models import (
 )
 from claims.selectors.late_fills import claims_behind
 from claims.services import accumulator_file_reading as reading
-from claims.services import accumulator_files, accumulators_out, late_fills, night
+from claims.services import accumulator_files, accumulators_out, night, reversals, reviews
 from claims.services.accumulator_deltas import Deltas
 from claims.services.accumulator_files import CannotTake
 from claims.services.accumulator_takeover import Takeover
@@ -260,7 +260,7 @@ def test_a_fill_changes_what_the_next_claim_of_the_night_takes(town, alma):
     assert told == {alma: 900, ben: 4_500}
 
 
-def test_claims_that_a_late_fill_overtook_are_decided_again_on_order(town, alma):
+def test_claims_that_a_late_fill_overtook_are_reviewed_and_decided_again_on_order(town, alma):
     ben = town.people[town.families[0]][1]
     nights.submit([lab(town, alma), lab(town, ben)])
     run_night()
@@ -269,8 +269,12 @@ def test_claims_that_a_late_fill_overtook_are_decided_again_on_order(town, alma)
     report = take(feed(Fill("A2", alma, deductible=6_000).paid(), reference="RX-2"))
     file = AccumulatorFile.objects.get(reference="RX-2")
     assert (report.over_cents, [seq for _, seq in claims_behind(file.pk)]) == (4_500, [1, 2])
-    assert late_fills.decide_again(file=file, actor=STAFF) == 2
-    assert late_fills.decide_again(file=file, actor=STAFF) == 0
+    (review,) = reviews.open_due()
+    assert (review.cause, review.claims, reviews.open_due()) == ("pharmacy_feed", 2, [])
+    listed = list(review.listed.values_list("submission_id", flat=True))
+    assert sorted(listed) == sorted(key for key, _ in claims_behind(file.pk))
+    reversals.readjudicate(submission_ids=listed, cause=review.cause, note="Fills came late.", actor=STAFF)
+    assert claims_behind(file.pk) == []
     run_night(nights.TONIGHT + timedelta(1))
     told = dict(ClaimVersion.objects.filter(version=3).values_list("person_id", "member_cents"))
     assert told == {alma: 900}
