@@ -190,7 +190,7 @@ def audit_nights(**_: object) -> None:
 
 @shared_task(name="claims.tend_correspondence")
 def tend_correspondence(**_: object) -> None:
-    """Send the reminders that are due and close questions whose time is over, by each employer's own day."""
+    """Send reminders and letters of denial that are due, close questions whose time is over; by each employer's own day."""
     now = timezone.now()
     done = tenants.for_each_employer(
         lambda employer: _tend(employer, now), on=timezone.localdate(), service=tenants.Service.CLAIMS
@@ -204,9 +204,9 @@ def tend_correspondence(**_: object) -> None:
 
 
 def _tend(employer: EmployerFacts, now: datetime) -> int:
-    """Questions reminded of or closed inside the employer."""
+    """Questions reminded of or closed, and denials told, inside the employer."""
     day = now.astimezone(ZoneInfo(employer.time_zone)).date()
-    return information.remind(day=day) + information.lapse(day=day)
+    return information.remind(day=day) + information.lapse(day=day) + denials.send_due(now=now, day=day)
 
 
 @shared_task(name="claims.work_mass_changes", base=EmployerTask)

@@ -1,5 +1,6 @@
 """What other apps may ask of tenants. Imported as `from tenants import facade as tenants`."""
 
+from tenants.accounts.selectors import languages_of
 from tenants.core.employers import EmployerFacts
 from tenants.core.roles import Actor, Role, system
 from tenants.core.services_bought import Service
@@ -169,6 +170,7 @@ __all__ = [
     "journal_key",
     "keep_balances",
     "keep_partner",
+    "languages_of",
     "log_view",
     "make_partner_key",
     "mark_returned",

@@ -18,11 +18,14 @@ from claims.admin.appealing import Appealing
 from claims.admin.asking import Asking
 from claims.admin.claim_file import ClaimFile
 from claims.admin.overriding import Overriding
+from claims.admin.telling import Telling
 from claims.core import numbers
 from claims.core.attachments import KINDS as PAPER_KINDS
-from claims.core.authority import RELEASE, may_answer, may_rerun
+from claims.core.authority import RELEASE, may_answer, may_change, may_rerun
 from claims.models import ClaimOverride, ClaimSubmission, InformationRequest
 from claims.selectors import examining, queues
+from claims.selectors.corrections import corrections_of
+from claims.selectors.eobs import reported_versions
 from tenants import facade as tenants
 from tenants.web.actors import names_of
 from tenants.web.request_ids import request_id
@@ -35,7 +38,7 @@ KINDS = {"P": "professional", "I": "institutional", "D": "dental"}
 
 
 @admin.register(ClaimSubmission, site=desk)
-class ClaimSubmissionAdmin(Answering, Overriding, Asking, Appealing, ClaimFile):
+class ClaimSubmissionAdmin(Answering, Overriding, Asking, Telling, Appealing, ClaimFile):
     """Claims of this employer, found by number; the newest first."""
 
     menu_name, menu_place = "Claims", 20
@@ -110,7 +113,7 @@ class ClaimSubmissionAdmin(Answering, Overriding, Asking, Appealing, ClaimFile):
         roles, user = request.actor.roles, request.user
         allowed = user.has_perm("claims.add_pendresolution")
         open_pends = [pend for pend in examined.pends if pend.answer is None] if examined.state == "waits" else []
-        following = queues.first_waiting(request.actor, after=examined.submission.pk)
+        before, following = queues.neighbours(request.actor, examined.submission.pk)
         chosen = form["pends"].value() if form else None
         chosen = chosen if isinstance(chosen, list) else None
         stopped = examined.state in ("waits", "answered")
@@ -137,7 +140,8 @@ class ClaimSubmissionAdmin(Answering, Overriding, Asking, Appealing, ClaimFile):
             may_answer=allowed and any(may_answer(roles, pend.code, RELEASE) for pend in open_pends),
             may_rerun=allowed and bool(open_pends) and may_rerun(roles),
             may_ask=bool(open_pends) and user.has_perm("claims.add_informationrequest"),
-            may_override=stopped and user.has_perm("claims.add_claimoverride"),
+            may_override=(stopped or (examined.state == "decided" and may_change(roles)))
+            and user.has_perm("claims.add_claimoverride"),
             may_rule=user.has_perm("claims.add_overrideruling"),
             may_second=self.may_second(request),
             may_note=user.has_perm("claims.add_claimnote"),
@@ -150,6 +154,10 @@ class ClaimSubmissionAdmin(Answering, Overriding, Asking, Appealing, ClaimFile):
             now=examined.decisions[0] if examined.decisions else None,
             before=examined.decisions[1:],
             next_url=reverse("admin:claims_claimsubmission_change", args=[following]) if following else "",
+            previous_url=reverse("admin:claims_claimsubmission_change", args=[before]) if before else "",
+            corrections=corrections_of(examined.submission.pk, examined.submission.person_id),
+            reported=reported_versions([told.version_id for told in examined.decisions if told.version_id]),
+            untold=self.untold_denial(request, examined),
             **self.appeals_context(request, examined.submission.pk),
         )
 

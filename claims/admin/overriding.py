@@ -120,7 +120,7 @@ class Overriding(ClaimPages):
             shown_sha256=request.POST.get("shown", ""),
             actor=request.actor,
         )
-        said = "Saved. It waits for a second person." if row.needs_second else "Saved. The next decision uses it."
+        said = "Saved. It waits for a second person." if row.needs_second else "Saved. The next night decides with it."
         return self.back(request, examined.submission, said, at="#overrides-title")
 
     def _override_page(

@@ -15,6 +15,7 @@ from claims.core.reasons import PENDS
 from claims.models import Pend, Quarantine
 from claims.selectors import queues
 from claims.services import pends, quarantines
+from tenants.core.queue_views import BANDS
 from tenants.web.request_ids import request_id
 from tenants.web.sites import DeskModelAdmin, ReadOnly, carry_news, desk
 from tenants.web.today import today
@@ -47,6 +48,8 @@ class PendAdmin(ReadOnly, DeskModelAdmin):
             "counts": queues.queue_counts(request.actor, day=day),
             "codes": sorted({(pend.code, pend.words) for row in page.rows for pend in row.pends}),
             "may_answer": request.user.has_perm("claims.add_pendresolution"),
+            "reasons": queues.reason_counts(request.actor, day=day),
+            "bands": [words for *_, words in BANDS.values()],
             "asked": queues.asked_claims(request.actor),
             "queue": queue,
             "first_page": not request.GET.get("after"),

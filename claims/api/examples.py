@@ -58,6 +58,27 @@ CLAIM_DETAIL = {
         ],
     },
 }
+CLAIM_DETAIL["corrections"] = [
+    {
+        "kind": "replace",
+        "outcome": "changed",
+        "changed_date": "2026-04-04",
+        "claim": {"uuid": "8b7f3f0a-55a2-4f0c-9d3e-2b7c0c1d9e44", "number": "C0000000011"},
+        "replaced_by": {"uuid": CLAIM["uuid"], "number": CLAIM["number"]},
+        "before": {
+            "billed_cents": 120_000,
+            "allowed_cents": 90_000,
+            "plan_paid_cents": 12_000,
+            "member_owes_cents": 78_000,
+        },
+        "after": {
+            "billed_cents": 150_000,
+            "allowed_cents": 110_000,
+            "plan_paid_cents": 28_000,
+            "member_owes_cents": 82_000,
+        },
+    }
+]
 STANDING = {
     "person": CLAIM["person"],
     "line_of_coverage": "medical",

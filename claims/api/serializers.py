@@ -4,8 +4,10 @@ from rest_framework import serializers
 
 from benefits.core.coverage import LINES_OF_COVERAGE, MEDICAL
 from benefits.core.plan_design import DEDUCTIBLE, OUT_OF_POCKET
+from claims.core.changes import CHANGED, CLOSED, REDECIDE, REPLACE, REVERSE, REVERSED, UNCHANGED, VOID
 from claims.core.explanation import BILLED, OFF, PLAN, TOTAL, YOURS
 from claims.core.reasons import GROUP_WORDS
+from claims.selectors.corrections import OPEN
 from claims.selectors.feed import STATUSES
 from tenants.web.reading import PageQuestion, Question
 
@@ -15,6 +17,19 @@ STEP_KINDS = (
     (PLAN, "paid by the plan"),
     (YOURS, "part of what the patient may owe"),
     (TOTAL, "what the patient may owe"),
+)
+CHANGE_KINDS = (
+    (REPLACE, "the provider's claim takes the place of another"),
+    (VOID, "the provider took it back"),
+    (REDECIDE, "the plan has it decided again"),
+    (REVERSE, "the plan takes the decision back"),
+)
+CHANGE_OUTCOMES = (
+    (OPEN, "not carried out yet"),
+    (CHANGED, "taken back and decided anew"),
+    (REVERSED, "taken back"),
+    (UNCHANGED, "decided again with the same result"),
+    (CLOSED, "before anything was decided"),
 )
 LIMIT_KINDS = (DEDUCTIBLE, OUT_OF_POCKET)
 
@@ -99,11 +114,40 @@ class Explanation(serializers.Serializer):
     effects = Effect(many=True)
 
 
+class ClaimSide(serializers.Serializer):
+    """One claim of a pair."""
+
+    uuid = serializers.UUIDField()
+    number = serializers.CharField()
+
+
+class Amounts(serializers.Serializer):
+    """What a decision said."""
+
+    billed_cents = serializers.IntegerField(source="billed")
+    allowed_cents = serializers.IntegerField(source="allowed")
+    plan_paid_cents = serializers.IntegerField(source="paid")
+    member_owes_cents = serializers.IntegerField(source="member")
+
+
+class Correction(serializers.Serializer):
+    """A change of a decision: which claim took the place of which, and the amounts before and after."""
+
+    kind = serializers.ChoiceField(choices=CHANGE_KINDS)
+    outcome = serializers.ChoiceField(choices=CHANGE_OUTCOMES)
+    changed_date = serializers.DateField(source="changed_on", allow_null=True)
+    claim = ClaimSide(help_text="Whose decision it is about.")
+    replaced_by = ClaimSide(source="successor", allow_null=True, help_text="Null when the same claim is decided again.")
+    before = Amounts(allow_null=True)
+    after = Amounts(allow_null=True)
+
+
 class ClaimDetail(Claim):
     """A claim with the lines of the decision in force and their explanation."""
 
     lines = Line(many=True)
     explanation = Explanation(allow_null=True, help_text="Null without a decision in force.")
+    corrections = Correction(many=True, help_text="Changes this claim is part of, the oldest first.")
 
 
 class AccumulatorsQuestion(Question):

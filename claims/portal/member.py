@@ -5,12 +5,19 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from claims.portal import appeals, words
+from claims.portal import eob as eobs
 from claims.portal.forms import ClaimsQuery
 from claims.selectors import accumulators, claims, explanations
+from claims.selectors.claim_papers import MemberLetter, member_letters
+from claims.selectors.corrections import corrections_of
+from claims.selectors.eobs import SealBroken, eob_of, reported_versions
 from claims.selectors.viewing import Viewer, viewer_of
+from claims.services.letters import words as letter_words
+from tenants import facade as tenants
 from tenants.web import htmx
 from tenants.web.guards import member_only
 from tenants.web.request_ids import request_id
@@ -73,7 +80,15 @@ def claim(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     explanation = explanations.explain(row.version_id) if row.version_id and not row.taken_back else None
-    context = {"claim": row, "status": words.status(row), "stages": words.stages(row), "explanation": explanation}
+    context = {
+        "claim": row,
+        "status": words.status(row),
+        "stages": words.stages(row),
+        "explanation": explanation,
+        "corrections": corrections_of(row.submission_id, row.person_id),
+        "letters": [_letter(each) for each in member_letters(row.submission_id)],
+        "eob": bool(row.version_id and reported_versions([row.version_id])) and not row.taken_back,
+    }
     if explanation:
         context |= {
             "steps": words.steps(explanation, provider=row.provider),
@@ -83,6 +98,60 @@ def claim(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if row.decided_on:
         context |= appeals.shown_on_claim(request, viewer, uuid)
     return render(request, "claims/member/claim.html", context)
+
+
+@require_safe
+@member_only
+def eob(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The explanation of benefits of the decision in force, set anew in the reader's language from what was sealed."""
+    viewer = _viewer(request)
+    row = claims.one(viewer, uuid)
+    if row is None or row.version_id is None or row.taken_back:
+        raise Http404
+    try:
+        sealed = eob_of(row.version_id)
+    except (SealBroken, explanations.DoesNotAddUp):
+        return render(request, "500.html", status=409)
+    if sealed is None:
+        raise Http404
+    viewer.log("eob", [sealed.uuid], person=sealed.submission.person.uuid)
+    return _download(eobs.render(sealed, language=get_language() or "en"), f"eob-{row.number}.pdf")
+
+
+@require_safe
+@member_only
+def letter(request: HttpRequest, uuid: UUID, letter: UUID) -> HttpResponse:
+    """A letter to the member about a claim he may see, as it was sent."""
+    viewer = _viewer(request)
+    row = claims.one(viewer, uuid)
+    if row is None:
+        raise Http404
+    found = next((each for each in member_letters(row.submission_id) if each.uuid == letter), None)
+    if found is None:
+        raise Http404
+    viewer.log("document", [found.document_uuid], person=_person(viewer, row.person_id))
+    return _download(tenants.open_document(found.document_uuid), f"{found.kind.replace('_', '-')}-{row.number}.pdf")
+
+
+def _person(viewer: Viewer, person_id: int) -> UUID:
+    return next(each.uuid for each in viewer.people if each.person_id == person_id)
+
+
+def _download(content: bytes, name: str) -> HttpResponse:
+    reply = HttpResponse(content, content_type="application/pdf")
+    reply["Content-Disposition"] = f'attachment; filename="{name}"'
+    reply["X-Content-Type-Options"] = "nosniff"
+    reply["Cache-Control"] = "no-store"
+    return reply
+
+
+def _letter(each: MemberLetter) -> dict[str, object]:
+    return {
+        "uuid": each.uuid,
+        "title": letter_words(each.language)[f"{each.kind}.member"]["title"],
+        "language": each.language,
+        "sent_on": each.sent_on,
+    }
 
 
 def _viewer(request: HttpRequest) -> Viewer:

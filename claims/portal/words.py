@@ -11,9 +11,9 @@ from aso_portal.kernel.money import dollars
 from benefits.core.plan_design import DEDUCTIBLE, OUT_OF_POCKET
 from claims.core import explanation as told
 from claims.core.standing import NextCare, Standing
-from claims.portal.reason_words import reason
 from claims.selectors.claims import ClaimRow
 from claims.selectors.explanations import Effect, Explanation
+from claims.selectors.reason_words import reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from claims.core.information import ITEMS
 from claims.core.override_terms import FIELDS, MONEY, RATE, REASONS
 from claims.core.reasons import words_of
 from claims.models import ClaimNote, ClaimOverride, ClaimSubmission, InformationRequest, Letter
+from claims.models.correspondence import MEMBER
 from claims.models.examining import APPROVED
 from claims.selectors.clocks import decide_claim_by
 from tenants import facade as tenants
@@ -225,3 +226,21 @@ def _papers(submission: ClaimSubmission, letters: Iterable[UUID]) -> tuple[Paper
         for each in tenants.documents_about(submission.uuid)
         if each.uuid not in sent
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLetter:
+    """A letter the member was sent, for his own pages."""
+
+    uuid: UUID
+    kind: str
+    language: str
+    sent_on: date
+    document_uuid: UUID
+
+
+def member_letters(submission_id: int) -> tuple[MemberLetter, ...]:
+    """The letters to the member about a claim, the newest first; those about appeals stand with their appeal."""
+    found = Letter.objects.filter(submission=submission_id, recipient=MEMBER).exclude(kind__startswith="appeal_")
+    rows = found.order_by("-pk")
+    return tuple(MemberLetter(row.uuid, row.kind, row.language, row.sent_at.date(), row.document_uuid) for row in rows)

@@ -108,6 +108,7 @@ class Told:
     """
 
     label: str
+    version_id: int | None
     uuid: UUID | None
     number: int
     on: date
@@ -239,6 +240,7 @@ def _told_version(
     trace, fault = _trace(version.trace.steps if hasattr(version, "trace") else "")
     return Told(
         label="reversal" if version.reverses_id else "decided",
+        version_id=version.pk,
         uuid=version.uuid,
         number=version.version,
         on=version.decided_on,
@@ -287,6 +289,7 @@ def _told_stop(row: PendedDecision, submission: ClaimSubmission, claim: Claim) -
     trace, fault = _trace(row.steps)
     return Told(
         label="stopped",
+        version_id=None,
         uuid=None,
         number=0,
         on=row.pended_on,

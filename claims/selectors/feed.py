@@ -14,6 +14,7 @@ from claims.models import ClaimLine, ClaimSubmission
 from claims.selectors import claims
 from claims.selectors.accumulators import MemberStanding, standing_on
 from claims.selectors.claims import ClaimRow
+from claims.selectors.corrections import IS_OF_A_PAIR, Correction, corrections_of
 from claims.selectors.explanations import Explanation, explain
 from claims.selectors.viewing import OWN_RECORD
 from tenants import facade as tenants
@@ -59,6 +60,7 @@ class ClaimTold(ClaimRecord):
 
     lines: tuple[ClaimLine, ...] = ()
     explanation: Explanation | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,17 @@ def claim(actor: Actor, uuid: UUID, *, day: date, request_id: str) -> ClaimTold 
 
     Raises DoesNotAddUp when trace and totals of the decision disagree.
     """
-    found = claims.visible_to(actor, day=day).select_related("person").filter(uuid=uuid)
-    record = next(iter(_records(actor, list(found), request_id=request_id)), None)
+    visible = claims.visible_to(actor, day=day).select_related("person").filter(uuid=uuid)
+    found = list(visible.annotate(is_of_a_pair=IS_OF_A_PAIR))
+    record = next(iter(_records(actor, found, request_id=request_id)), None)
     if record is None:
         return None
+    asked = found[0].is_of_a_pair
+    corrections = corrections_of(record.row.submission_id, record.row.person_id) if asked else ()
     if record.row.version_id is None or record.row.taken_back:
-        return ClaimTold(record.row, record.person)
+        return ClaimTold(record.row, record.person, corrections=corrections)
     lines = tuple(_lines(record.row.version_id))
-    return ClaimTold(record.row, record.person, lines, explain(record.row.version_id, lines=lines))
+    return ClaimTold(record.row, record.person, lines, explain(record.row.version_id, lines=lines), corrections)
 
 
 def standing(actor: Actor, *, person: UUID, day: date, line_of_coverage: str, request_id: str) -> PersonStanding | None:

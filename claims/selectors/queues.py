@@ -5,7 +5,7 @@ No name, diagnosis or service is read here; a list tells claims apart by their n
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
@@ -16,6 +16,7 @@ from claims.core.numbers import claim_number
 from claims.core.reasons import PENDS
 from claims.models import ClaimSubmission, ClaimVersion, InformationRequest, NightChunk, Pend, PendDue, Quarantine
 from tenants import facade as tenants
+from tenants.core.queue_views import BANDS
 from tenants.facade import Actor
 
 PAGE = 50
@@ -117,10 +118,31 @@ def queue_counts(actor: Actor, *, day: date) -> tuple[QueueCount, ...]:
     return tuple(sorted(counts, key=lambda count: (-count.open, count.queue)))
 
 
-def first_waiting(actor: Actor, *, after: int) -> int | None:
-    """The claim to look at next: the earliest due but this one."""
-    found = _open_pends(actor).exclude(submission_id=after).order_by("due_now", "submission_id")
-    return found.values_list("submission_id", flat=True).first()
+def neighbours(actor: Actor, submission_id: int) -> tuple[int | None, int | None]:
+    """The claims before and behind this one in the queue. Behind a claim that waits no more comes the earliest due."""
+    waiting = _open_pends(actor).values("submission_id").annotate(due=Min("due_now"))
+    due = waiting.filter(submission_id=submission_id).order_by("due").values_list("due", flat=True).first()
+    others = waiting.exclude(submission_id=submission_id).values_list("submission_id", flat=True)
+    if due is None:
+        return None, others.order_by("due", "submission_id").first()
+    earlier = others.filter(Q(due__lt=due) | Q(due=due, submission_id__lt=submission_id))
+    later = others.filter(Q(due__gt=due) | Q(due=due, submission_id__gt=submission_id))
+    return earlier.order_by("-due", "-submission_id").first(), later.order_by("due", "submission_id").first()
+
+
+def reason_counts(actor: Actor, *, day: date) -> tuple[tuple[OpenPend, tuple[int, ...], int], ...]:
+    """(reason, open pends by the age bands of their claims, how many are late), the fullest reason first. One statement."""
+    ages = {
+        f"band_{at}": Count(
+            "pk",
+            Q(submission__received_date__lte=day - timedelta(first))
+            & (Q() if last is None else Q(submission__received_date__gte=day - timedelta(last))),
+        )
+        for at, (first, last, _) in enumerate(BANDS.values())
+    }
+    found = _open_pends(actor).values("code").annotate(**ages, late=Count("pk", Q(due_now__lt=day)))
+    rows = [(_told(row["code"]), tuple(row[name] for name in ages), row["late"]) for row in found]
+    return tuple(sorted(rows, key=lambda row: (-sum(row[1]), row[0].code)))
 
 
 def asked_claims(actor: Actor) -> int:

@@ -6,7 +6,6 @@ back from a payee, and what he still owes, lowers his payment; below zero it is 
 paid late raises it, tax kept for the IRS lowers it; neither is what a claim pays, so neither counts for stop-loss.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
@@ -16,6 +15,7 @@ from django.db import connection
 
 from claims.core.claim import Claim
 from claims.core.claim_json import from_json
+from claims.core.eob_seal import seal
 from claims.core.numbers import claim_number
 from claims.core.payees import PROVIDER, Payee, payee_of
 from claims.core.provider_adjustments import ProviderAdjustment
@@ -145,16 +145,17 @@ def _by_coverage(claims: Iterable[ReportedClaim]) -> tuple[dict[str, int], dict[
 
 
 def _seal(claim: ReportedClaim) -> str:
-    """SHA-256, in hex, over the facts an EOB of this version shows, so that a later rendering can be proved the same."""
-    lines = ";".join(
-        [
-            f"{line.number},{line.billed},{line.allowed},{line.paid},"
-            + "+".join([f"{group}{carc}={cents}" for group, carc, cents, _ in line.adjustments])
+    return seal(
+        claim=claim_number(claim.intake_seq),
+        version=claim.version,
+        billed=claim.billed,
+        paid=claim.paid,
+        member_owes=claim.member_owes,
+        lines=[
+            (line.number, line.billed, line.allowed, line.paid, [each[:3] for each in line.adjustments])
             for line in claim.lines
-        ]
+        ],
     )
-    text = f"{claim_number(claim.intake_seq)}|{claim.version}|{claim.billed}|{claim.paid}|{claim.member_owes}|{lines}"
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _payees(chunk: NightChunk) -> dict[str, Any]:

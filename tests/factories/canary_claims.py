@@ -4,7 +4,6 @@ Amounts are each person's own, so that a figure on a page says whose it is.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from hashlib import sha256
 
 from aso_portal.kernel.periods import add_months
 from claims.core import claim_json
@@ -57,6 +56,7 @@ from claims.models import (
     StopLossPosition,
     TreatmentEntry,
 )
+from claims.selectors.eobs import seal_of
 from tenants import facade as tenants
 from tenants.records.models import Document
 from tests.factories import marks
@@ -300,7 +300,7 @@ def _decided(home: Marked, who: str, night: Night) -> ClaimVersion:
         template_version=1,
         language="en",
         available_on=night.business_date,
-        content_sha256=sha256(code.encode()).digest(),
+        content_sha256=bytes.fromhex(seal_of(version)),
     )
     return version
 

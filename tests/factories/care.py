@@ -205,6 +205,7 @@ def decide(
     outcome: str = "pay",
     counts: dict[str, int] | None = None,
     saw: tuple[str, ...] = (),
+    denied: tuple[int, ...] = (),
 ) -> ClaimVersion:
     """A decision with its trace: for each line what the plan pays and the reasons for the rest.
 
@@ -249,6 +250,7 @@ def decide(
             billed_cents=line_paid + sum(cents for *_, cents in reasons),
             allowed_cents=line_paid + sum(cents for group, _, cents in reasons if group == "PR"),
             paid_cents=line_paid,
+            denied=number in denied,
         )
         for group, carc, cents in reasons:
             LineAdjustment.objects.create(line=line, group=group, carc=carc, cents=cents, rarcs="")

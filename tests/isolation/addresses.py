@@ -19,7 +19,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from django.utils.regex_helper import normalize
 
 from benefits.models import Member
-from claims.models import ClaimOverride, ClaimSubmission, InformationRequest, Letter
+from claims.models import ClaimOverride, ClaimSubmission, ClaimVersion, InformationRequest, Letter
 from tenants.exchange.models import OutboundFile
 from tenants.records.models import Document
 
@@ -34,6 +34,7 @@ NOUNS: Mapping[str, type[Model]] = {
     "overrides": ClaimOverride,
     "requests": InformationRequest,
     "papers": Document,
+    "eob": ClaimVersion,
     "letters": Letter,
 }
 """What an id in an address names, by the part of the address before it; goes before the model of an admin's path."""

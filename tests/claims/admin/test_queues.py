@@ -63,7 +63,7 @@ def test_only_staff_at_this_desk_see_what_waits(home, dana, changed):
     stranger = replace(dana, **changed)
     assert queues.waiting_claims(stranger, day=DAY, request_id="r").rows == ()
     assert queues.queue_counts(stranger, day=DAY) == ()
-    assert queues.first_waiting(stranger, after=0) is None
+    assert queues.neighbours(stranger, 0) == (None, None)
 
 
 def test_the_list_shows_no_name_and_takes_the_same_statements_for_any_number(

@@ -23,6 +23,7 @@ DETAIL_FIELDS = CLAIM_FIELDS | {
     *("explanation.plan_name", "explanation.plan_design_version", "explanation.rules[]"),
     *(f"explanation.steps[].{name}" for name in ("kind", "topic", "cents", "codes[]")),
     *(f"explanation.effects[].{name}" for name in ("name", "kind", "of_family", "before_cents", "after_cents")),
+    "corrections[]",
 }
 STANDING_FIELDS = {
     *("person", "line_of_coverage", "plan_name", "period_start", "period_end"),

@@ -11,7 +11,8 @@ import pytest
 from claims.core.explanation import Step, Story
 from claims.core.reasons import CARCS
 from claims.core.standing import NextCare
-from claims.portal import reason_words, words
+from claims.portal import words
+from claims.selectors import reason_words
 from claims.selectors.claims import ClaimRow
 from tests.factories import care
 

@@ -165,15 +165,6 @@ def test_what_was_shown_is_what_is_saved(waiting, dana):
         )  # fmt: skip
 
 
-def test_a_decided_claim_is_never_changed(waiting, dana):
-    save(waiting, by_hand(), dana)
-    save(waiting, by_hand("allowed", "9000"), dana)
-    pends.rerun(submission_uuid=waiting.uuid, note=NOTE, actor=dana)
-    a_night(nights.TONIGHT + timedelta(1))
-    with pytest.raises(overrides.CannotOverride, match="is decided, and a decision is never changed"):
-        overrides.preview(submission=waiting, override=by_hand())
-
-
 @pytest.mark.parametrize("kind", ["hr", "member", "system", "api"])
 def test_only_staff_set_values(waiting, dana, kind):
     with pytest.raises(overrides.CannotOverride, match="Only a member of staff"):
