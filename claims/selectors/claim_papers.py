@@ -241,6 +241,6 @@ class MemberLetter:
 
 def member_letters(submission_id: int) -> tuple[MemberLetter, ...]:
     """The letters to the member about a claim, the newest first; those about appeals stand with their appeal."""
-    found = Letter.objects.filter(submission=submission_id, recipient=MEMBER).exclude(kind__startswith="appeal_")
+    found = Letter.objects.filter(submission=submission_id, recipient=MEMBER).exclude(kind__regex="^(appeal|external)_")
     rows = found.order_by("-pk")
     return tuple(MemberLetter(row.uuid, row.kind, row.language, row.sent_at.date(), row.document_uuid) for row in rows)
