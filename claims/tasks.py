@@ -20,7 +20,7 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from claims.models import Night
-from claims.services import audits, chunks, information, mass_changes, night, reviews
+from claims.services import audits, chunks, denials, information, mass_changes, night, reviews
 from claims.services.reference import OtherRules
 from tenants import facade as tenants
 from tenants.facade import EmployerFacts, EmployerTask
