@@ -61,12 +61,13 @@ class History:
     ) -> int:
         """Copay already borne on that day; of one provider, category or stay unless that is "" or None.
 
-        apart: categories whose copays stand for themselves, line by line.
+        apart: categories whose copays stand for themselves, line by line. A claim that waits has borne nothing yet.
         """
         return sum(
             line.copay_cents
             for line in self.on(person_id, day)
             if line.copay_cents
+            and line.state == PAYABLE
             and (not provider_npi or line.provider_npi == provider_npi)
             and (not category or line.category == category)
             and line.category not in apart

@@ -14,7 +14,7 @@ from claims.core.code_sets import NO_CODES, CodeSets
 from claims.core.edit_tables import NO_TABLES, EditTables
 from claims.core.price_tables import PriceTables, with_own
 
-ENGINE = 4
+ENGINE = 5
 FEE_SCHEDULE, PERCENT_OF_BILLED, PER_DIEM, CASE_RATE, REPRICED = (
     "fee_schedule",
     "percent_of_billed",

@@ -22,18 +22,17 @@ def asking(cents, basis, **more):
     return share(deductible=False, copay_cents=cents, copay_basis=basis, **more)
 
 
-BOOK = rules(
-    plan(
-        [
-            category("office", asking(3_000, "visit")),
-            category("small", asking(1_000, "visit")),
-            category("pair", asking(2_500, "line")),
-            category("room", asking(5_000, "day")),
-            category("stay", asking(10_000, "admission")),
-            category("nights", asking(4_000, "day", copay_days=2)),
-        ]
-    )
+BOOK_DOCUMENT = plan(
+    [
+        category("office", asking(3_000, "visit")),
+        category("small", asking(1_000, "visit")),
+        category("pair", asking(2_500, "line")),
+        category("room", asking(5_000, "day")),
+        category("stay", asking(10_000, "admission")),
+        category("nights", asking(4_000, "day", copay_days=2)),
+    ]
 )
+BOOK = rules(BOOK_DOCUMENT)
 
 
 def copays(*claims, history=()):
@@ -82,6 +81,14 @@ def test_what_an_earlier_claim_bore_is_not_asked_again():
     second = facts(claim(line(code="SMALL")), seq=2)
     assert copays(second, history=history_lines(decision, first)) == [[0]]
     assert copays(first, second) == [[3_000], [0]]
+
+
+def test_a_claim_that_waits_has_borne_no_copay_so_the_next_of_the_visit_bears_it():
+    waits = facts(claim(line(code="OFFICE", billed=900_000)), seq=1)
+    second = facts(claim(line(code="SMALL")), seq=2)
+    book = rules(BOOK_DOCUMENT, auto_pay_limit_cents=500_000)
+    first, decided = adjudicate_family(family(waits, second), book)
+    assert ([each.code for each in first.pends], decided.lines[0].copay_cents) == (["HIGH-01"], 1_000)
 
 
 def stay(code, **more):
