@@ -14,6 +14,7 @@ from claims.admin import (
     queues,
     stop_loss,
     strays,
+    taxes,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "queues",
     "stop_loss",
     "strays",
+    "taxes",
 ]

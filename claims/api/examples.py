@@ -12,6 +12,8 @@ CLAIM = {
     "paid_date": "2026-04-05",
     "plan_paid_cents": 28_000,
     "member_owes_cents": 82_000,
+    "patient_paid_cents": 4_000,
+    "member_still_owes_cents": 78_000,
 }
 CLAIMS = {"results": [CLAIM], "next": None}
 CLAIM_DETAIL = {

@@ -52,6 +52,12 @@ class Claim(serializers.Serializer):
     paid_date = serializers.DateField(source="row.paid_on", allow_null=True)
     plan_paid_cents = serializers.IntegerField(source="row.plan_cents", allow_null=True)
     member_owes_cents = serializers.IntegerField(source="row.owe_cents", allow_null=True)
+    patient_paid_cents = serializers.IntegerField(
+        source="row.patient_paid_cents", help_text="What the patient paid the provider already, as the claim says."
+    )
+    member_still_owes_cents = serializers.IntegerField(
+        source="row.after_patient_paid.owes", default=None, allow_null=True, help_text="What is left of it after that."
+    )
 
 
 class ClaimPage(serializers.Serializer):

@@ -93,6 +93,7 @@ def claim(request: HttpRequest, uuid: UUID) -> HttpResponse:
         context |= {
             "steps": words.steps(explanation, provider=row.provider),
             "split": words.split(explanation),
+            "already_paid": words.already_paid(row),
             "effects": [(words.effect(each, row.patient), each) for each in explanation.effects],
         }
     if row.decided_on:

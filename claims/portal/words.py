@@ -99,6 +99,23 @@ def steps(explanation: Explanation, *, provider: str) -> tuple[StepTold, ...]:
     )
 
 
+def already_paid(claim: ClaimRow) -> str:
+    """What the patient paid the provider already, as the claim says, and what is left of his part; "" for nothing."""
+    left = claim.after_patient_paid
+    if not claim.patient_paid_cents or left is None:
+        return ""
+    told = {"provider": claim.provider, "paid": dollars(claim.patient_paid_cents)}
+    if left.back:
+        return _("%(provider)s says %(paid)s was paid already: %(back)s more than this. Ask them to give it back.") % (
+            told | {"back": dollars(left.back)}
+        )
+    if left.owes:
+        return _("%(provider)s says %(paid)s was paid already, so %(owes)s may still be owed.") % (
+            told | {"owes": dollars(left.owes)}
+        )
+    return _("%(provider)s says %(paid)s was paid already, so nothing is left to pay.") % told
+
+
 def split(explanation: Explanation) -> list[tuple[str, int]]:
     """Where the bill went: the member, what was taken off, the plan. The parts add up to the bill."""
     parts = [

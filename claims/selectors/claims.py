@@ -13,6 +13,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from benefits import facade as benefits
 from claims.core.changes import VOID
 from claims.core.numbers import claim_number
+from claims.core.payment_terms import PatientPaid, after_patient_paid
 from claims.core.reasons import ASKED_PATIENT, PENDS
 from claims.models import ClaimChange, ClaimSubmission, ClaimVersion, Pend
 from claims.selectors.viewing import Viewer
@@ -28,7 +29,8 @@ class ClaimRow:
 
     provider: as the claim names the billing provider, tidied. reviewed_on: the first night that looked at it.
     outcome: "pay" or "deny" once decided. owe_cents, plan_cents: of the decision in force, None before it.
-    needs_member: it waits for something only the member can say. taken_back: decided, then reversed.
+    needs_member: it waits for something only the member can say. taken_back: decided, then reversed. patient_paid_cents:
+    what he paid the provider already, as the claim says.
     """
 
     submission_id: int
@@ -48,6 +50,14 @@ class ClaimRow:
     version_id: int | None = None
     needs_member: bool = False
     taken_back: bool = False
+    patient_paid_cents: int = 0
+
+    @property
+    def after_patient_paid(self) -> PatientPaid | None:
+        """What is still owed, or was paid too much; None without a decision in force."""
+        if self.owe_cents is None:
+            return None
+        return after_patient_paid(member_cents=self.owe_cents, patient_paid_cents=self.patient_paid_cents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +168,14 @@ def rows_of(submissions: Sequence[ClaimSubmission], names: dict[int, str]) -> tu
             number=claim_number(submission.intake_seq),
             person_id=submission.person_id,
             patient=names.get(submission.person_id, ""),
-            provider=provider_name(submission.content),
+            provider=_provider_name(content),
             service_date=submission.first_service_date,
             received_on=submission.received_date,
+            patient_paid_cents=content.get("patient_paid_cents", 0),
             **(decisions.get(submission.pk) or _undecided(submission, pends)),
         )
         for submission in submissions
+        for content in (json.loads(submission.content),)
     )
 
 
@@ -218,7 +230,11 @@ def _open_pends(submission_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 def provider_name(content: str) -> str:
     """The billing provider of a stored claim, as people write it: no shouting, given name first."""
-    name = str(json.loads(content).get("billing", {}).get("name", "")).strip()
+    return _provider_name(json.loads(content))
+
+
+def _provider_name(content: dict[str, Any]) -> str:
+    name = str(content.get("billing", {}).get("name", "")).strip()
     family, comma, given = name.partition(", ")
     name = f"{given} {family}" if comma else name
     return name.title().replace("'S ", "'s ") if name.isupper() else name

@@ -61,6 +61,7 @@ RIGHTS: Mapping[str, tuple[str, ...]] = {
         *SEE_EVERYONES_WORK,
         "benefits.view_fundingaccount",
         "claims.*_funding*",
+        "claims.*_taxdeposit",
         "claims.view_payment",
         "claims.view_night*",
         "tenants.change_workitem",

@@ -139,8 +139,9 @@ def submit(
     charges: tuple[int, ...] = (150_000,),
     day: date = date(2026, 4, 1),
     provider: ProviderRef = MERCY,
+    patient_paid: int = 0,
 ) -> ClaimSubmission:
-    """A claim as it came, not yet decided: one office visit line for each charge."""
+    """A claim as it came, not yet decided: one office visit line for each charge. patient_paid: cents (AMT*F5)."""
     seq = (ClaimSubmission.objects.order_by("-intake_seq").values_list("intake_seq", flat=True).first() or 0) + 1
     content = Claim(
         kind="P",
@@ -159,6 +160,7 @@ def submit(
             for place, cents in enumerate(charges, start=1)
         ),
         diagnoses=("J069",),
+        patient_paid_cents=patient_paid,
     )
     return ClaimSubmission.objects.create(
         intake_seq=seq,

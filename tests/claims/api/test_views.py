@@ -14,7 +14,7 @@ from tests.factories.api_calls import fields_of, json_of, walk
 CLAIMS, ACCUMULATORS = "/api/v1/claims/", "/api/v1/accumulators/"
 CLAIM_FIELDS = {
     *("uuid", "number", "person", "provider", "status", "service_date", "received_date", "decided_date", "paid_date"),
-    *("plan_paid_cents", "member_owes_cents"),
+    *("plan_paid_cents", "member_owes_cents", "patient_paid_cents", "member_still_owes_cents"),
 }
 DETAIL_FIELDS = CLAIM_FIELDS | {
     *(f"lines[].{name}" for name in ("number", "service_date", "code", "modifiers", "revenue_code", "category")),
@@ -118,6 +118,15 @@ class TestWhatIsSaid:
             "paid": ("settled", 28_000, 82_000),
             "reversed": ("reversed", None, None),
         }
+
+    @pytest.mark.parametrize(("paid", "left"), [(0, 2_000), (500, 1_500), (2_000, 0), (5_000, 0)])
+    def test_what_the_patient_paid_already_and_still_owes(self, home, told, with_key, paid, left):
+        claim = care.submit(home, home.carl, charges=(10_000,), patient_paid=paid)
+        before = json_of(with_key("claims:read"), of(claim))
+        assert (before["patient_paid_cents"], before["member_still_owes_cents"]) == (paid, None)
+        care.decide(home, claim, (8_000, (("PR", "2", 2_000),)))
+        after = json_of(with_key("claims:read"), of(claim))
+        assert (after["member_owes_cents"], after["member_still_owes_cents"]) == (2_000, left)
 
     def test_one_claim_with_its_lines_and_why(self, home, told, sign_in):
         body = json_of(sign_in("member", person=home.alma), of(told["paid"]))

@@ -275,6 +275,31 @@ class TestWhoSeesWhom:
         page(sign_in("member", person=home.alma), "/claims/", status=404)
 
 
+class TestAlreadyPaid:
+    """AMT*F5 is set against the member's part and changes no benefit."""
+
+    @pytest.mark.parametrize(
+        ("paid", "language", "said"),
+        [
+            (500, "en", "Mercy General Hospital says $5.00 was paid already, so $15.00 may still be owed."),
+            (2_000, "en", "Mercy General Hospital says $20.00 was paid already, so nothing is left to pay."),
+            (5_000, "en", "Mercy General Hospital says $50.00 was paid already: $30.00 more than this."),
+            (500, "es", "Mercy General Hospital dice que ya se pagaron $5.00, así que aún podrían deberse $15.00."),
+            (500, "sv", "Mercy General Hospital säger att $5.00 redan är betalt, så $15.00 kan återstå att betala."),
+        ],
+    )
+    def test_the_claim_says_what_was_paid_and_what_is_left(self, home, told, sign_in, paid, language, said):
+        claim = care.submit(home, home.alma, charges=(10_000,), patient_paid=paid)
+        care.decide(home, claim, (8_000, (("PR", "2", 2_000),)))
+        client = sign_in("member", person=home.alma)
+        response = client.get(of(claim), headers={"accept-language": language})
+        text = " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+        assert said in text
+
+    def test_a_claim_without_such_an_amount_says_as_before(self, home, told, sign_in):
+        assert "If you paid something at the visit" in page(sign_in("member", person=home.alma), of(told["paid"]))
+
+
 class TestLog:
     def test_each_look_is_logged_before_the_reply_with_the_person_concerned(self, home, told, sign_in, monkeypatch):
         logged = []
