@@ -283,6 +283,7 @@ class PaymentSetting:
 
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "without_tax_form": ("hold", "withhold"),
+    "recoup_after_days": ("0", "30", "45", "60", "90"),
     "affected_claims": ("report", "none", "favours_member", "all"),
     "affected_least": ("0", "1", "5", "10", "25", "50", "100"),
 }

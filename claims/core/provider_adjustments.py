@@ -3,9 +3,9 @@
     reason  negative                                         positive
     FB      carried forward: the payment would be below 0    brought in again, under the first trace number
     WO      a recovery that waits for the provider's answer  a recovery taken from this payment
-    72      a refund the provider sent, acknowledged         –   (a WO of this payment takes what it offsets)
+    72      a refund the provider sent, acknowledged         –   (a WO, FB or reversal of this payment takes as much)
     L6      interest paid                                    interest taken back
-    CS      an adjustment in the provider's favour           an adjustment against him
+    CS      in the provider's favour: a debt written off     an adjustment against him
     IR      –                                                tax withheld for the Internal Revenue Service
 
 Rules: X12 RFI 222 (FB), 1756 (WO), 1082 (a reversal and a WO never both recover one overpayment).
@@ -101,10 +101,10 @@ def tax_withheld(reference: str, cents: int) -> ProviderAdjustment:
     return _made(WITHHOLDING, reference, _amount(cents))
 
 
-def check(adjustments: Iterable[ProviderAdjustment], *, paid: int) -> None:
+def check(adjustments: Iterable[ProviderAdjustment], *, paid: int, taken_back: int = 0) -> None:
     """Refuse PLB amounts that break a rule of their reason or do not fit the payment. Raises WrongAdjustment.
 
-    paid: BPR02 in cents.
+    paid: BPR02 in cents. taken_back: cents >= 0 of the payment's reversals; a refund settles these, too.
     """
     seen: set[tuple[str, str]] = set()
     refunds = recoveries = 0
@@ -119,11 +119,12 @@ def check(adjustments: Iterable[ProviderAdjustment], *, paid: int) -> None:
             )
         if each.reason == REFUND:
             refunds -= each.cents
-        elif each.reason == RECOVERY and each.cents > 0:
+        elif each.reason in (RECOVERY, FORWARD) and each.cents > 0:
             recoveries += each.cents
-    if refunds > recoveries:
+    if refunds > recoveries + taken_back:
         raise WrongAdjustment(
-            f"Refunds of {refunds} cents are acknowledged, but PLB WO takes only {recoveries} of them."
+            f"Refunds of {refunds} cents are acknowledged, but PLB WO, FB and reversals take only "
+            f"{recoveries + taken_back} of them."
         )
 
 

@@ -116,7 +116,8 @@ def check_balance(remittance: Remittance) -> None:
     for fault in imbalances(remittance):
         raise OutOfBalance(fault)
     if remittance.provider_adjustments:
-        provider_adjustments.check(remittance.provider_adjustments, paid=remittance.paid)
+        taken_back = -sum([claim.paid for claim in remittance.claims if claim.status == REVERSAL])
+        provider_adjustments.check(remittance.provider_adjustments, paid=remittance.paid, taken_back=taken_back)
 
 
 def imbalances(remittance: Remittance) -> Iterator[str]:

@@ -54,6 +54,7 @@ from claims.models.mass_changes import (
     ReviewSource,
 )
 from claims.models.nights import Night, NightChunk, Quarantine
+from claims.models.overpayments import OverpaymentCase, OverpaymentEvent, PayeeCredit
 from claims.models.payments import IndebtedPayee, Payment, PaymentAdjustment, PaymentAllocation, Remittance
 from claims.models.pends import Pend, PendedDecision, PendResolution
 from claims.models.price_rows import OwnPriceRow
@@ -90,6 +91,9 @@ __all__ = [
     "ReviewedClaim",
     "ReviewEnd",
     "ReviewSource",
+    "OverpaymentCase",
+    "OverpaymentEvent",
+    "PayeeCredit",
     "ClaimChange",
     "ClaimChangeResult",
     "ClaimLine",

@@ -44,7 +44,8 @@ def authority_limits(on: date) -> dict[str, int]:
 
 def employers_setting(name: str, on: date) -> str:
     """The employer's choice of `claims.core.price_tables.SETTINGS` on a day, or the one that holds where none was made."""
-    contracts = own_contracts_at(own_loads(newest_own_load()))
+    newest = newest_own_load()
+    contracts = own_contracts_at(own_loads(newest)) if newest else None
     return (contracts.prices if contracts is not None else PriceTables()).setting(name, on)
 
 

@@ -189,7 +189,8 @@ SELECT (SELECT coalesce(sum(billed_cents), 0) FROM tonight) AS billed,
 
 def _check_books(night: Night) -> None:
     """Per funding account and line of coverage: approved less paid out, ever, is what the books owe for claims; per
-    account, what payees carry forward is what the books say they owe, and so with interest and tax kept.
+    account, what payees carry forward less what they sent or were forgiven is what the books say they owe, and so with
+    interest and tax kept.
     """
     uuids = postings.account_uuids()
     with connection.cursor() as cursor:
@@ -198,7 +199,7 @@ def _check_books(night: Night) -> None:
             tenants.Account(postings.PAYABLE, uuids[account], coverage).code: -cents
             for account, coverage, cents in cursor
         }
-        cursor.execute(_ADJUSTED)
+        cursor.execute(_ADJUSTED, {"on": night.business_date})
         for account, reason, cents in cursor:
             code = tenants.Account(postings.ADJUSTS[reason], uuids[account]).code
             owed[code] = owed.get(code, 0) - cents
@@ -223,9 +224,11 @@ SELECT funding_account_id, line_of_coverage, sum(cents)::bigint FROM (
       JOIN claims_claimversion v ON v.id = a.version_id WHERE a.cents <> 0 GROUP BY 1, 2) AS movements
  GROUP BY 1, 2
 """
-# By the reason of their PLB; tax sent to the IRS lowers what was kept.
+# By the reason of their PLB; tax sent to the IRS lowers what was kept, refunds and write-offs what is owed.
 _ADJUSTED = """
 SELECT funding_account_id, reason, sum(cents)::bigint FROM claims_paymentadjustment GROUP BY 1, 2
 UNION ALL
 SELECT funding_account_id, 'IR', -sum(cents)::bigint FROM claims_taxdeposit GROUP BY 1
+UNION ALL
+SELECT funding_account_id, 'FB', sum(cents)::bigint FROM claims_payeecredit WHERE posted_on <= %(on)s GROUP BY 1
 """

@@ -9,7 +9,7 @@ the IRS's. Worked nights: docs/domain/claim_payments.md, reversals.md, paying_pr
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from benefits import facade as benefits
 from claims.core.payees import packed
 from claims.models import FundingReceipt, FundingRelease, FundingRequest, Night, NightChunk
-from claims.services import payee_debts, postings, provider_money, reported, taken_back
+from claims.services import clock, payee_debts, postings, provider_money, reported, taken_back
 from claims.services.provider_money import Planned
 from claims.services.reported import STILL_TO_PAY, Release
 from claims.services.taken_back import TakenBack, payee_key_of
@@ -90,7 +90,8 @@ def promised_cents(account_id: int | None = None) -> int:
             if last is not None
             else provider_money.NOTHING
         )
-        debts = _debts(each, taken, stuck, interest)
+        now = clock.now()
+        debts = _debts(each, taken, stuck, interest, on=now.date(), before=now)
         for payee, cents in reported.released_and_unpaid(each, stuck, taken, interest.costs).items():
             promised += max(0, cents - debts.get(payee, 0))
     return promised
@@ -154,7 +155,7 @@ def _account(night: Night, account_id: int) -> _Account:
         open_requests,
         stuck,
         taken,
-        _debts(account_id, taken, first_seen, interest),
+        _debts(account_id, taken, first_seen, interest, on=night.business_date, before=night.planned_at),
         interest,
         {"account": account_id, "night": night.pk}
         | taken_back.arguments(taken, first_seen=first_seen, interest=interest.costs),
@@ -167,12 +168,27 @@ def _open_requests(account_id: int) -> list[_Open]:
         return [_Open(*row) for row in cursor.fetchall()]
 
 
-def _debts(account_id: int, taken: list[TakenBack], first_seen: list[int], interest: Planned) -> dict[str, int]:
-    """What each payee owes the account: amounts carried forward, and what is taken back from him tonight."""
-    debts = {payee: sum(each.cents for each in amounts) for payee, amounts in payee_debts.owed(account_id).items()}
-    for each in taken:
-        if each.account_id == account_id and each.night_id in first_seen and each.net_cents < 0:
-            debts[each.payee_key] = debts.get(each.payee_key, 0) + interest.owed_with(each)
+def _debts(
+    account_id: int,
+    taken: list[TakenBack],
+    first_seen: list[int],
+    interest: Planned,
+    *,
+    on: date,
+    before: datetime,
+) -> dict[str, int]:
+    """What may be taken from each payee: amounts carried forward, and what is taken back from him tonight, less what he
+    has sent or was forgiven."""
+    carried, credited = payee_debts.standing(account_id, on=on, before=before)
+    debts = {payee: sum(each.cents for each in amounts) for payee, amounts in carried.items()}
+    over = taken_back.overpaid(taken, account_id, first_seen)
+    days = payee_debts.recoup_after_days(on) if over else 0
+    spared = payee_debts.deferring(account_id, over, days=days, before=before)
+    for payee, several in over.items():
+        if payee not in spared:
+            debts[payee] = debts.get(payee, 0) + sum(interest.owed_with(each) for each in several)
+    for payee, credits in credited.items() if debts else ():
+        debts[payee] = max(0, debts.get(payee, 0) - sum(each.cents for each in credits))
     return debts
 
 

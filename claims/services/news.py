@@ -19,6 +19,7 @@ from claims.models import (
     MassChange,
     Night,
     NightChunk,
+    OverpaymentCase,
     Pend,
     Quarantine,
     StopLossNotice,
@@ -28,6 +29,7 @@ from tenants import facade as tenants
 PEND, QUARANTINE, PAYEE_SET_ASIDE, NIGHT_STUCK = "pend", "quarantine", "payee_set_aside", "night_stuck"
 STOP_LOSS_NOTICE = "stop_loss_notice"
 ACCUMULATOR_FILE = "accumulator_file"
+OVERPAYMENT = "overpayment"
 OVERRIDE, REVIEW, MASS_CHANGE, AUDIT_FINDING = "override", "change_review", "mass_change", "audit_finding"
 DAYS_TO_APPROVE, DAYS_TO_REVIEW, DAYS_TO_LOOK = 2, 14, 5
 NOT_TOLD = ("MED-01", "SL-01", "FRD-01")
@@ -262,3 +264,16 @@ def mass_change_waits(change: MassChange, *, cents: int, at: datetime) -> None:
 def mass_change_settled(change: MassChange, *, at: datetime) -> None:
     """It was approved, declined or withdrawn."""
     tenants.work_done([(MASS_CHANGE, change.uuid)], at=at)
+
+
+def overpayments_opened(cases: Iterable[tuple[UUID, int]], *, at: datetime) -> None:
+    """(case, cents) paid too much: somebody looks whether they come back."""
+    tenants.tell_work(
+        tenants.Work(kind=OVERPAYMENT, category="money", subject_uuid=uuid, opened_at=at, amount_cents=cents)
+        for uuid, cents in cases
+    )
+
+
+def overpayment_settled(case: OverpaymentCase, *, at: datetime) -> None:
+    """Nothing of it is open any more."""
+    tenants.work_done([(OVERPAYMENT, case.uuid)], at=at)

@@ -1,17 +1,22 @@
 """What payees owe a funding account: carried from payment to payment, never to another account or employer.
 
-Amounts are appended rows (PLB FB); a payee's header row is locked, in key order, by whoever changes what he owes.
+Amounts are appended rows (PLB FB, WO); a payee's header row is locked, in key order, by whoever changes what he owes. From
+whom nothing is taken by itself: members, and providers who dispute an overpayment or whose notice period runs. What was
+booked after a night was planned counts in the next, so that its release and its payments see the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from django.db import connection
 
-from claims.core.provider_adjustments import FORWARD, RECOVERY, REFUND, ProviderAdjustment
-from claims.core.settlement import Carried
+from claims.core.numbers import claim_number
+from claims.core.provider_adjustments import ADJUSTMENT, FORWARD, RECOVERY, REFUND, ProviderAdjustment
+from claims.core.settlement import Carried, Credit
+from claims.selectors.price_tables import employers_setting
 from claims.services.copying import copy_rows
 
-_DEBTS = frozenset((FORWARD, RECOVERY, REFUND))
+_DEBTS = frozenset((FORWARD, RECOVERY, REFUND, ADJUSTMENT))
 
 
 def lock(account_id: int, payee_keys: Sequence[str]) -> list[str]:
@@ -25,21 +30,88 @@ def lock(account_id: int, payee_keys: Sequence[str]) -> list[str]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def owed(account_id: int, payee_keys: Sequence[str] | None = None) -> dict[str, list[Carried]]:
-    """Open amounts by payee, the oldest first; of these payees, or of all of the account."""
-    found: dict[str, list[Carried]] = {}
+def standing(
+    account_id: int, payee_keys: Sequence[str] | None = None, *, on: date, before: datetime
+) -> tuple[dict[str, list[Carried]], dict[str, list[Credit]]]:
+    """By payee, the oldest first: open amounts that may be taken on a day, and what of refunds and write-offs no remittance
+    has acknowledged yet. Of these payees, or of all of the account.
+
+    before: when the night was planned.
+    """
+    owed: dict[str, list[Carried]] = {}
+    credits: dict[str, list[Credit]] = {}
+    keys = None if payee_keys is None else list(payee_keys)
     with connection.cursor() as cursor:
-        cursor.execute(_OWED, {"account": account_id, "keys": None if payee_keys is None else list(payee_keys)})
-        for payee_key, reference, cents in cursor.fetchall():
-            found.setdefault(payee_key, []).append(Carried(reference, cents))
-    return found
+        cursor.execute(_STANDING, {"account": account_id, "keys": keys, "before": before})
+        rows = cursor.fetchall()
+    waiting = _not_due(account_id, on) if any(reason == RECOVERY for _, reason, *_ in rows) else set()
+    for payee_key, reason, reference, cents in rows:
+        if reason not in (FORWARD, RECOVERY):
+            credits.setdefault(payee_key, []).append(Credit(reason, reference, cents))
+        elif (payee_key, reference) not in waiting:
+            owed.setdefault(payee_key, []).append(Carried(reference, cents, reason))
+    return owed, credits
 
 
-_OWED = f"""
-SELECT payee_key, reference, -sum(cents)::bigint FROM claims_paymentadjustment
- WHERE funding_account_id = %(account)s AND reason = '{FORWARD}'
-   AND (%(keys)s::varchar[] IS NULL OR payee_key = ANY(%(keys)s::varchar[]))
- GROUP BY 1, 2 HAVING sum(cents) <> 0 ORDER BY payee_key COLLATE "C", min(id)
+def deferring(account_id: int, payee_keys: Collection[str], *, days: int, before: datetime) -> set[str]:
+    """Those of these payees from whom nothing that is taken back tonight may be offset tonight. days: `recoup_after_days`."""
+    if not payee_keys or days:
+        return set(payee_keys)
+    held = _held(account_id, before)
+    return {key for key in payee_keys if key.startswith(MEMBER) or key in held}
+
+
+def recoup_after_days(on: date) -> int:
+    """Days the employer gives providers before an overpayment is taken from their payments; 0: it is offset at once."""
+    return int(employers_setting("recoup_after_days", on))
+
+
+def _held(account_id: int, before: datetime) -> set[str]:
+    """Payees who dispute an overpayment of the account."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"account": account_id, "before": before})
+        return {key for (key,) in cursor.fetchall()}
+
+
+def _not_due(account_id: int, on: date) -> set[tuple[str, str]]:
+    """(payee, claim number) of recoveries whose notice period runs."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOT_DUE, {"account": account_id, "on": on})
+        return {(key, claim_number(seq)) for key, seq in cursor.fetchall()}
+
+
+MEMBER = "person:"
+_HELD = """
+SELECT c.payee_key FROM claims_overpaymentcase c JOIN claims_overpaymentevent e ON e.case_id = c.id
+ WHERE c.funding_account_id = %(account)s AND e.happened_at < %(before)s AND e.kind IN ('disputed', 'dispute_ended')
+ GROUP BY c.id, c.payee_key
+HAVING count(*) FILTER (WHERE e.kind = 'disputed') > count(*) FILTER (WHERE e.kind = 'dispute_ended')
+"""
+_NOT_DUE = """
+SELECT c.payee_key, s.intake_seq FROM claims_overpaymentcase c JOIN claims_claimsubmission s ON s.id = c.submission_id
+ WHERE c.funding_account_id = %(account)s AND c.due_on > %(on)s
+"""
+_STANDING = f"""
+WITH held AS MATERIALIZED ({_HELD}), carried AS (
+    SELECT payee_key, reason, reference, -sum(cents)::bigint AS cents, 0 AS of_credits, min(id) AS first
+      FROM claims_paymentadjustment
+     WHERE funding_account_id = %(account)s AND reason IN ('{FORWARD}', '{RECOVERY}')
+       AND (%(keys)s::varchar[] IS NULL OR payee_key = ANY(%(keys)s::varchar[]))
+       AND payee_key NOT IN (SELECT payee_key FROM held)
+     GROUP BY 1, 2, 3 HAVING sum(cents) <> 0
+), credited AS (
+    SELECT c.payee_key, c.reason, c.reference, (c.cents + coalesce(used.cents, 0))::bigint, 1, c.id
+      FROM claims_payeecredit c
+      LEFT JOIN LATERAL (
+           SELECT sum(a.cents) AS cents FROM claims_paymentadjustment a
+            WHERE a.funding_account_id = c.funding_account_id AND a.payee_key = c.payee_key
+              AND a.reason = c.reason AND a.reference = c.reference) used ON true
+     WHERE c.funding_account_id = %(account)s AND c.booked_at < %(before)s
+       AND (%(keys)s::varchar[] IS NULL OR c.payee_key = ANY(%(keys)s::varchar[]))
+       AND c.cents + coalesce(used.cents, 0) > 0
+)
+SELECT payee_key, reason, reference, cents FROM (TABLE carried UNION ALL TABLE credited) AS standing
+ WHERE payee_key NOT LIKE 'person:%%' ORDER BY payee_key COLLATE "C", of_credits, first
 """  # noqa: S608  (constant text)
 
 

@@ -20,14 +20,15 @@ from claims.core.numbers import claim_number
 from claims.core.payees import PROVIDER, Payee, payee_of
 from claims.core.provider_adjustments import ProviderAdjustment
 from claims.core.reported import PaidLineFacts, ReportedClaim
-from claims.core.settlement import NO_INTEREST, settle
+from claims.core.settlement import NO_INTEREST, Carried, settle
 from claims.models import Night, NightChunk
-from claims.services import payee_debts, postings, remittances
+from claims.services import overpayments, payee_debts, postings, remittances
 from claims.services.copying import Column, copy_block, copy_rows, id_list, next_ids
 from claims.services.reported import releases_of, report_of
 from tenants import facade as tenants
 
 Row = tuple[Any, ...]
+NO_DEBTS: Mapping[str, Any] = {"owed": ()}
 EOB_TEMPLATE = 1
 EOB_LANGUAGE = "en"
 
@@ -39,8 +40,9 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
     """
     account_id = account_of(chunk)
     indebted = payee_debts.lock(account_id, chunk.payee_keys)
-    owed = payee_debts.owed(account_id, indebted) if indebted else {}
-    reported, keep = _reported(chunk, night)
+    reported, keep, over = _reported(chunk, night)
+    days = payee_debts.recoup_after_days(night.business_date) if over else 0
+    terms = _terms(account_id, indebted, over, days=days, night=night)
     keys = list(reported)
     payment_ids = next_ids("claims_payment", len(keys))
     account, paid_on = postings.account_uuids()[account_id], night.business_date
@@ -57,10 +59,10 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
         trace = trace_number(night, account_id, payee)
         settled = settle(
             sum([claim.paid for claim in claims]),
-            owed.get(key, ()),
             trace=trace,
             interest=_interest(claims),
             keep_bp=keep.get(key, 0),
+            **terms.get(key, NO_DEBTS),
         )
         cents = settled.cents
         if settled.adjustments:
@@ -91,6 +93,7 @@ def pay_chunk(*, chunk: NightChunk, night: Night) -> dict[str, int]:
     copy_block("claims_eob", _EOB, "".join(eobs))
     copy_block("claims_stoplosspaidline", _STOP_LOSS, "".join(stop_loss))
     payee_debts.append(account_id, adjustments, {row[0]: row[4] for row in payments})
+    overpayments.open_cases(account_id, over, payments={row[4]: row[0] for row in payments}, days=days, night=night)
     postings.post(journals)
     remittances.write(drafts, night=night, funding_account_id=account_id)
     return {"payments": len(payments), "claims": len(allocations), "cents": sum(row[8] for row in payments)}
@@ -104,6 +107,33 @@ def _interest(claims: Iterable[ReportedClaim]) -> Mapping[str, int]:
             number = claim_number(claim.intake_seq)
             found[number] = found.get(number, 0) + claim.interest
     return found or NO_INTEREST
+
+
+def _terms(
+    account_id: int,
+    indebted: Sequence[str],
+    over: Mapping[str, Sequence[overpayments.Over]],
+    *,
+    days: int,
+    night: Night,
+) -> dict[str, dict[str, Any]]:
+    """What `settle` has to know of payees who owe something, sent something, or are taken something back from tonight."""
+    if not indebted and not over:
+        return {}
+    on, before = night.business_date, night.planned_at
+    owed, credits = payee_debts.standing(account_id, indebted, on=on, before=before) if indebted else ({}, {})
+    spared = payee_debts.deferring(account_id, over, days=days, before=before)
+    terms: dict[str, dict[str, Any]] = {}
+    for key in {*owed, *credits, *over}:
+        taken = over.get(key, ())
+        later = [Carried(claim_number(each.intake_seq), each.cents) for each in taken] if key in spared else []
+        terms[key] = {
+            "owed": owed.get(key, ()),
+            "credits": credits.get(key, ()),
+            "taken_back": 0 if later else sum(each.cents for each in taken),
+            "deferred": later,
+        }
+    return terms
 
 
 def account_of(chunk: NightChunk) -> int:
@@ -168,9 +198,11 @@ def _payees(chunk: NightChunk) -> dict[str, Any]:
     }
 
 
-def _reported(chunk: NightChunk, night: Night) -> tuple[dict[str, list[ReportedClaim]], dict[str, int]]:
-    """The claims each payee of the chunk is told of, in the order of arrival, payees in key order; and the basis points
-    of tax to keep of payments to some of them. Three statements.
+def _reported(
+    chunk: NightChunk, night: Night
+) -> tuple[dict[str, list[ReportedClaim]], dict[str, int], dict[str, list[overpayments.Over]]]:
+    """The claims each payee of the chunk is told of, in the order of arrival, payees in key order; the basis points of
+    tax to keep of payments to some of them; and what they are paid too much by. Three statements.
 
     A reversal stands right before the decision that takes its place.
     """
@@ -193,7 +225,12 @@ def _reported(chunk: NightChunk, night: Night) -> tuple[dict[str, list[ReportedC
     claims = {
         key: [_reported_claim(row, lines) for row in group] for key, group in groupby(rows, key=lambda row: row[0])
     }
-    return claims, {row[0]: row[-1] for row in rows if row[-1]}
+    over = {
+        key: [each for each in (overpayments.over_of(one, claims[key]) for one in taken) if each.cents > 0]
+        for key, taken in report.overpaid.items()
+        if key in claims
+    }
+    return claims, {row[0]: row[-1] for row in rows if row[-1]}, over
 
 
 def _reported_claim(row: tuple[Any, ...], lines: dict[int, list[PaidLineFacts]]) -> ReportedClaim:

@@ -3,6 +3,8 @@
 accrual   one per funding account, benefit line and night:  claims_expense  / claims_payable
 reversal  one per funding account, benefit line and night:  claims_payable  / claims_expense
 request   one per funding account and night:                funding_receivable / employer_funding
+refund    one per credit:                                    cash / overpayment_receivable
+write-off one per credit:                                    overpayments_written_off / overpayment_receivable
 receipt   one per bank reference:                           cash / funding_receivable
 payment   one per payment:                                  claims_payable (by benefit line) / payments_issued
           with what was taken back the other way, and what the payee owes after it in overpayment_receivable; interest
@@ -15,18 +17,29 @@ from datetime import date
 from uuid import UUID
 
 from benefits import facade as benefits
-from claims.core.provider_adjustments import FORWARD, INTEREST, RECOVERY, REFUND, WITHHOLDING, ProviderAdjustment
-from claims.models import FundingReceipt, Night, TaxDeposit
+from claims.core.provider_adjustments import (
+    ADJUSTMENT,
+    FORWARD,
+    INTEREST,
+    RECOVERY,
+    REFUND,
+    WITHHOLDING,
+    ProviderAdjustment,
+)
+from claims.models import FundingReceipt, Night, PayeeCredit, TaxDeposit
 from tenants.facade import Account, Journal, balances, journal_key, post_journals
 
 CASH, ISSUED, RECEIVABLE, FUNDING = "cash", "payments_issued", "funding_receivable", "employer_funding"
 PAYABLE, EXPENSE, OVERPAID = "claims_payable", "claims_expense", "overpayment_receivable"
 INTEREST_COST, TAX_KEPT = "interest_expense", "tax_withheld_payable"
 
+WRITTEN_OFF = "overpayments_written_off"
+
 ADJUSTS = {
     FORWARD: OVERPAID,
     RECOVERY: OVERPAID,
     REFUND: OVERPAID,
+    ADJUSTMENT: OVERPAID,
     INTEREST: INTEREST_COST,
     WITHHOLDING: TAX_KEPT,
 }
@@ -115,6 +128,14 @@ def post_deposit(deposit: TaxDeposit, *, deposited_on: date, cents: int) -> None
     entries = ((Account(TAX_KEPT, uuid), cents), (Account(CASH, uuid), -cents))
     key = journal_key("tax_deposit", uuid, deposit.reference)
     post_journals([Journal(key, deposited_on, "tax_deposit", f"deposit {deposit.pk}", entries)])
+
+
+def post_credit(credit: PayeeCredit) -> None:
+    """A payee sent back what he was paid too much, or it was written off: either way he owes that much less."""
+    uuid = account_uuids()[credit.funding_account_id]
+    kind, role = ("refund_received", CASH) if credit.reason == REFUND else ("overpayment_written_off", WRITTEN_OFF)
+    entries = ((Account(role, uuid), credit.cents), (Account(OVERPAID, uuid), -credit.cents))
+    post_journals([Journal(journal_key(kind, credit.uuid), credit.posted_on, kind, f"credit {credit.uuid}", entries)])
 
 
 def payment_journal(

@@ -37,6 +37,12 @@ class Report:
     arguments: dict[str, Any]
 
     @property
+    def overpaid(self) -> dict[str, list[TakenBack]]:
+        """By payee, what is taken back from him tonight and not made up for."""
+        first_seen = [self.arguments["night"], *self.arguments["stuck"]]
+        return taken_back.overpaid(self.taken, self.arguments["account"], first_seen)
+
+    @property
     def statement(self) -> str:
         """(version id, payee key) of every version reported."""
         return _WITH_PAIRS if self.arguments["pair_decisions"] else _BASE

@@ -80,6 +80,19 @@ def unreported(night_ids: Iterable[int]) -> list[TakenBack]:
         return [TakenBack(*row) for row in cursor.fetchall()]
 
 
+def overpaid(taken: Iterable[TakenBack], account_id: int, first_seen: Iterable[int]) -> dict[str, list[TakenBack]]:
+    """By payee, what is reported tonight of the account and takes back more than it gives.
+
+    first_seen: as in `arguments`.
+    """
+    seen = set(first_seen)
+    found: dict[str, list[TakenBack]] = {}
+    for each in taken:
+        if each.account_id == account_id and each.night_id in seen and each.net_cents < 0:
+            found.setdefault(each.payee_key, []).append(each)
+    return found
+
+
 def arguments(
     taken: Sequence[TakenBack], *, first_seen: Iterable[int], interest: Mapping[int, int] = NO_INTEREST
 ) -> dict[str, Any]:

@@ -63,6 +63,8 @@ RIGHTS: Mapping[str, tuple[str, ...]] = {
         "claims.*_funding*",
         "claims.*_taxdeposit",
         "claims.view_payment",
+        "claims.view_overpaymentcase",
+        "claims.add_payeecredit",
         "claims.view_night*",
         "tenants.change_workitem",
     ),

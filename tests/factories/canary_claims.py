@@ -64,6 +64,7 @@ from tests.factories.canaries import ALMA, BEN, EMIL, LONG_AGO, Marked
 from tests.factories.canary_appeals import appeals
 from tests.factories.canary_changes import changes
 from tests.factories.canary_mass import mass_changes
+from tests.factories.canary_overpayments import overpayments
 from tests.factories.canary_pharmacy import pharmacy
 
 DISCOUNT, DEDUCTIBLE = 30_000, 60_000
@@ -88,6 +89,7 @@ def claims(home: Marked) -> None:
     pharmacy(home, night)
     mass_changes(home, night)
     appeals(home, night)
+    overpayments(home, night)
     IntakeCounter.objects.get_or_create(id=1, defaults={"next_seq": 10_000})
 
 

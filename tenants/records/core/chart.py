@@ -24,6 +24,7 @@ STOP_LOSS_RECOVERIES = "stop_loss_recoveries"
 CLAIMS_EXPENSE = "claims_expense"
 FEES_EXPENSE = "fees_expense"
 INTEREST_EXPENSE = "interest_expense"
+OVERPAYMENTS_WRITTEN_OFF = "overpayments_written_off"
 
 KINDS = {
     CASH: ASSET,  # money in the bank account the claims are paid from
@@ -40,6 +41,7 @@ KINDS = {
     CLAIMS_EXPENSE: EXPENSE,
     FEES_EXPENSE: EXPENSE,
     INTEREST_EXPENSE: EXPENSE,  # contracts' interest on claims paid late: no claim cost
+    OVERPAYMENTS_WRITTEN_OFF: EXPENSE,  # what payees owed and nobody will claim
 }
 PER_BENEFIT_LINE = frozenset({CLAIMS_PAYABLE, CLAIMS_EXPENSE})
 

@@ -39,8 +39,10 @@ def test_a_refund_is_acknowledged_together_with_the_recovery_it_settles():
     refund, taken = plb.refund_acknowledged("CHECK 17", 500), plb.recovery_taken("C1", 500)
     assert refund.cents + taken.cents == 0
     plb.check([refund, taken], paid=10_000)
-    with pytest.raises(WrongAdjustment, match="PLB WO takes only 0"):
+    with pytest.raises(WrongAdjustment, match="take only 0 of them"):
         plb.check([refund], paid=10_000)
+    plb.check([refund, plb.brought_forward("T1", 500)], paid=10_000)
+    plb.check([refund], paid=10_000, taken_back=500)
 
 
 @pytest.mark.parametrize(

@@ -303,14 +303,15 @@ def test_a_claim_corrected_to_another_provider_is_taken_from_the_first_and_paid_
     ties(second)
 
 
-def test_a_member_who_was_paid_gets_his_next_check_the_smaller_for_it(payables):
+def test_a_member_who_was_paid_too_much_gets_his_next_check_whole_and_owes_it(payables):
     original = paid_once(payables, payee="member")
     second = payables.night(on(2))
     payables.taken_back(second, original)
     payables.decided(second, 30_000, payee="member")
-    fund(payables, 6_000, "WIRE2", day=on(2))
+    fund(payables, 30_000, "WIRE2", day=on(2))
     pay(second)
-    assert [(p.method, p.cents) for p in Payment.objects.filter(night=second)] == [("check", 6_000)]
+    assert [(p.method, p.cents) for p in Payment.objects.filter(night=second)] == [("check", 30_000)]
+    assert owed(payables) == 24_000
     ties(second)
 
 
