@@ -70,7 +70,7 @@ class QualityAdmin(ReadOnly, OperationsModelAdmin):
             pends=quality.pends_by_age(sums), ages=[name for _, name in rules.AGES],
             turnaround=quality.rows_of(sums, rules.TURNAROUND, [name for _, name in rules.DAYS_TAKEN]),
             inventory=quality.rows_of(sums, rules.INVENTORY, [name for _, name in rules.AGES]),
-            corrections=quality.rows_of(sums, rules.CORRECTIONS),
+            corrections=[(each, each.replace("_", " "), count) for each, count in quality.rows_of(sums, rules.CORRECTIONS)],
             finalised=rules.total(sums, rules.FINALISED), audited=rules.total(sums, rules.AUDITED),
             employers=employers, next_mark=following, first_page=not after,
         )  # fmt: skip
