@@ -27,6 +27,7 @@ from claims.services import (
     leases,
     news,
     orthodontics,
+    overpayments,
     payments,
     pends,
     reference,
@@ -268,6 +269,7 @@ def _to_close(night: Night) -> dict[str, int]:
 def _close(night: Night) -> dict[str, int]:
     accumulators_out.write_night(night)
     figures = closing.close(night)
+    overpayments.tell_opened(night)
     crashpoint("close.digested")
     night.step = "closed"
     return figures

@@ -53,11 +53,22 @@ def standing(
     return owed, credits
 
 
-def deferring(account_id: int, payee_keys: Collection[str], *, days: int, before: datetime) -> set[str]:
-    """Those of these payees from whom nothing that is taken back tonight may be offset tonight. days: `recoup_after_days`."""
+def deferring(
+    account_id: int,
+    payee_keys: Collection[str],
+    *,
+    days: int,
+    before: datetime,
+    indebted: Collection[str] | None = None,
+) -> set[str]:
+    """Those of these payees from whom nothing that is taken back tonight may be offset tonight. days: `recoup_after_days`.
+
+    indebted: those who have a header, where that is known; nobody else disputes anything.
+    """
     if not payee_keys or days:
         return set(payee_keys)
-    held = _held(account_id, before)
+    asked = payee_keys if indebted is None else set(indebted).intersection(payee_keys)
+    held = _held(account_id, before) if asked else set()
     return {key for key in payee_keys if key.startswith(MEMBER) or key in held}
 
 

@@ -122,7 +122,7 @@ def _terms(
         return {}
     on, before = night.business_date, night.planned_at
     owed, credits = payee_debts.standing(account_id, indebted, on=on, before=before) if indebted else ({}, {})
-    spared = payee_debts.deferring(account_id, over, days=days, before=before)
+    spared = payee_debts.deferring(account_id, over, days=days, before=before, indebted=indebted)
     terms: dict[str, dict[str, Any]] = {}
     for key in {*owed, *credits, *over}:
         taken = over.get(key, ())

@@ -80,6 +80,8 @@ def test_a_negative_net_opens_a_case_once_and_the_next_payment_takes_it(payables
     case = overpaid(payables)
     assert (case.cents, case.cause, case.opened_on, case.due_on) == (24_000, "audit", on(2), on(2))
     assert (case.payee_key, shown.open_cents(case)) == (":".join(CLINIC), 24_000)
+    for _ in range(2):
+        overpayments.tell_opened(case.payment.night)
     tenants_told(in_employer.schema_name)
     assert open_work("overpayment") == 1
     third = later(payables, 3)
