@@ -1,7 +1,6 @@
 """A look at the queue goes into an address and comes back the same; what is no value is left out."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -44,7 +43,7 @@ def test_a_mark_comes_back(count, key):
     assert read_mark(str(Mark(None, key))) == Mark(None, key)
 
 
-@pytest.mark.parametrize("text", ["", "x", "1", "1.x", ".1", "n.", "-1.2", "9" * 20 + ".1", str(uuid4())])
+@pytest.mark.parametrize("text", ["", "x", "1", "1.x", ".1", "n.", "-1.2", "9" * 20 + ".1", "7f857c48-02b8-4ab2-949b-0a9f3f09c931"])
 def test_no_mark_begins_at_the_first_page(text):
     assert read_mark(text) is None
 
