@@ -43,7 +43,9 @@ def test_a_mark_comes_back(count, key):
     assert read_mark(str(Mark(None, key))) == Mark(None, key)
 
 
-@pytest.mark.parametrize("text", ["", "x", "1", "1.x", ".1", "n.", "-1.2", "9" * 20 + ".1", "7f857c48-02b8-4ab2-949b-0a9f3f09c931"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "1", "1.x", ".1", "n.", "-1.2", "9" * 20 + ".1", "7f857c48-02b8-4ab2-949b-0a9f3f09c931"]
+)
 def test_no_mark_begins_at_the_first_page(text):
     assert read_mark(text) is None
 
