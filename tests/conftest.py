@@ -16,6 +16,7 @@ from django_tenants.utils import schema_context
 from tenants.core.employers import EmployerFacts
 from tenants.selectors import employers
 from tests import databases
+from tests.factories import audits  # noqa: F401  (remembers the document of every plan design from the beginning)
 
 
 @pytest.fixture(scope="session")

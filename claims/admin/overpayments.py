@@ -16,7 +16,10 @@ from claims.core.changes import CAUSES
 from claims.core.payees import PROVIDER, payee_of
 from claims.models import ClaimSubmission, OverpaymentCase
 from claims.selectors import overpayments as shown
+from claims.selectors.queues import CARE_PAYMENT
 from claims.services import overpayments
+from tenants import facade as tenants
+from tenants.web.request_ids import request_id
 from tenants.web.sites import DeskModelAdmin, ReadOnly, carry_news, desk
 from tenants.web.today import today
 
@@ -30,6 +33,7 @@ WORDS = {
     "72": "refund received",
     "CS": "written off",
 }
+_BOOKED = {WORDS["72"], WORDS["CS"]}
 
 
 class MoneyForm(forms.Form):
@@ -92,6 +96,17 @@ class OverpaymentAdmin(ReadOnly, DeskModelAdmin):
             (each.booked_at, WORDS[each.reason], each.cents, each.reference) for each in case.credits.order_by("pk")
         ]
         may = request.user.has_perm("claims.add_overpaymentevent")
+        sees_claims = request.user.has_perm("claims.view_claimsubmission")
+        if not sees_claims:  # what examiners write about a case may be about the patient
+            events = [(at, words, cents, note if words in _BOOKED else "") for at, words, cents, note in events]
+        tenants.log_view(
+            actor=request.actor,
+            record_class="claim",
+            purpose=CARE_PAYMENT,
+            request_id=request_id(request),
+            record_uuids=[case.submission.uuid],
+            shown=1,
+        )
         proposal = overpayments.proposal_of(case)
         return self._show(
             request,
@@ -108,7 +123,7 @@ class OverpaymentAdmin(ReadOnly, DeskModelAdmin):
             may=may,
             may_book=request.user.has_perm("claims.add_payeecredit"),
             may_approve=may and proposal is not None and proposal.actor_uuid != request.actor.uuid,
-            sees_claims=request.user.has_perm("claims.view_claimsubmission"),
+            sees_claims=sees_claims,
             today=today(request),
         )
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tenants.core.queue_views import View
 from tenants.models import Employer, StaffEvent, StaffGrant
 from tenants.selectors import grants as open_grants
 from tenants.selectors import queues
@@ -117,7 +118,7 @@ def test_the_queue_runs_by_due_date_over_all_employers_own_work_first(dana, erik
     assert queues.next_for(dana.pk) == late
     take(dana, whenever)
     assert queues.next_for(dana.pk) == whenever
-    assert queues.next_for(dana.pk, kinds=["stop_loss_notice"]) is None
+    assert queues.next_for(dana.pk, view=View(category="stop_loss"), now=NOW) is None
     assert queues.next_for(erik.pk) == soon
 
 
