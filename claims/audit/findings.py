@@ -25,6 +25,7 @@ KINDS = {
 
 NO_PLAN, NO_COVERAGE, NO_FIGURE = "no_plan_document", "coverage_not_on_file", "no_statutory_figure"
 NO_TERMS, ESTIMATE, COURSE = "no_terms_in_plan", "estimate", "course_of_treatment"
+AGAIN = "decided_again_on_order"
 WHETHER_REFUSED, PRICE, MEDICAL_EDIT = "reason_of_refusal", "price", "code_edit"
 BY_HAND, FREQUENCY, AUTHORISED = "set_by_hand", "frequency", "authorisation"
 UNSEEN = "earlier_decision_not_on_file"
@@ -35,6 +36,7 @@ NOT_JUDGED = {
     NO_FIGURE: "No statutory maximum is entered for the plan year.",
     NO_TERMS: "The plan document has no covered terms for the line's category and tier.",
     ESTIMATE: "An estimate: nothing is paid or counted.",
+    AGAIN: "Decided again on order, on balances without the other claims decided again with it.",
     COURSE: "A course of treatment: how its fee is spread.",
     WHETHER_REFUSED: "Whether the line should have been refused, and for which reason.",
     PRICE: "How the allowed amount came about.",
