@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from urllib.parse import quote
 
 import pytest
@@ -54,6 +55,9 @@ def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
         cache.clear()
 
 
+_OWN = count(1)
+
+
 @dataclass(frozen=True)
 class CommittedDatabase:
     """A database of one test alone, in which commits last."""
@@ -77,8 +81,11 @@ class CommittedDatabase:
 
 @pytest.fixture
 def committing_db(database_template, django_db_setup, django_db_blocker) -> Iterator[CommittedDatabase]:
-    """A fresh database for tests that commit: threads, workers, commands, new employers."""
-    name = f"test_aso_{os.getpid()}_own"
+    """A fresh database for tests that commit: threads, workers, commands, new employers.
+
+    Its name is new too: what a process keeps of reference tables it keeps by database.
+    """
+    name = f"test_aso_{os.getpid()}_own{next(_OWN)}"
     with django_db_blocker.unblock():
         databases.copy(database_template, name)
         try:

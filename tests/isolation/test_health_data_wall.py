@@ -18,8 +18,8 @@ from tests.factories import marks
 from tests.factories.canaries import ALMA, EMIL
 from tests.factories.tenants import host_of
 from tests.isolation.addresses import EMPLOYER, Address, addresses
-from tests.isolation.test_url_matrix import WHOLE, assert_clean, own_host, parameters_of
-from tests.isolation.watch import Watch
+from tests.isolation.test_url_matrix import WHOLE, assert_clean, nothing_seen, own_host, parameters_of
+from tests.isolation.watch import Place, Watch
 from tests.isolation.world import Visitor, schema_context
 
 HR = ("HR", "HR finance", "plan administrator")
@@ -150,6 +150,8 @@ def test_no_two_filters_differ_by_what_one_person_was_paid(watch, name):
 
 def test_a_session_of_hr_stays_on_its_own_host(watch):
     """The pages above are of this employer: the same session opens none at the other."""
-    visitor = watch.world.visitors["HR"]
-    reply = visitor.client.get("/hr/", HTTP_HOST=host_of(watch.world.meadow.facts))
-    assert reply.status_code == 302
+    visitor, meadow = watch.world.visitors["HR"], watch.world.meadow
+    at_the_other = Place(host_of(meadow.facts), meadow, nothing_seen, (), (meadow,))
+    assert watch.call(visitor, "GET", "/hr/", at_the_other).status_code == 302
+    assert watch.call(visitor, "GET", "/hr/", own_host(watch, visitor)).status_code == 200
+    assert_clean(watch, least=2)
