@@ -19,7 +19,6 @@ from claims.selectors import appeals
 from claims.selectors.appeals import AppealTold
 from claims.services import appeal_decisions
 from claims.services.appeal_decisions import Ruling
-from tenants.web.today import today
 
 ON_LINES = [key for key, field in FIELDS.items() if field.shape != REFUSAL and not field.whole_claim]
 
@@ -96,7 +95,7 @@ class AppealDeciding:
                     remedies=remedies,
                     shown_sha256=request.POST.get("shown", ""),
                 )
-                appeal_decisions.decide(appeal_uuid=uuid, ruling=ruling, on=today(request), actor=request.actor)
+                appeal_decisions.decide(appeal_uuid=uuid, ruling=ruling, on=told.today, actor=request.actor)
                 return self.done(request, told, "Decided. The letter is kept below.")  # type: ignore[attr-defined]
         except (DomainError, NotATrace) as refusal:
             form.add_error(None, str(refusal))

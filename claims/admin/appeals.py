@@ -27,7 +27,6 @@ from tenants import facade as tenants
 from tenants.web.actors import names_of
 from tenants.web.request_ids import request_id
 from tenants.web.sites import DeskModelAdmin, ReadOnly, carry_news, desk
-from tenants.web.today import today
 
 MOST_DAYS = 180
 
@@ -122,7 +121,7 @@ class AppealAdmin(AppealDeciding, ReadOnly, DeskModelAdmin):
             "level": core.LEVELS.get(told.row.level, told.row.level),
             "ground": core.GROUNDS.get(told.row.ground, ""),
             "filer": core.FILERS.get(told.row.filed_by, told.row.filed_by),
-            "today": today(request),
+            "today": told.today,
             "may_act": allowed and told.standing.is_open,
             "may_decide": allowed and told.standing.is_open and may_change(request.actor.roles),
             "mine": told.standing.reviewer == request.actor.uuid,
@@ -144,21 +143,21 @@ class AppealAdmin(AppealDeciding, ReadOnly, DeskModelAdmin):
         if not form.is_valid():
             return self._refused(request, told, "Check the day and the number of days.")
         given = form.cleaned_data
-        day: date = given["on"] or today(request)
+        day: date = given["on"] or told.today
         who = {"appeal_uuid": told.row.uuid, "actor": request.actor}
         acts: dict[str, Any] = {
-            "take": lambda: appeals.take(independent=given["independent"], on=today(request), **who),
-            "ask": lambda: appeals.ask(text=given["text"], days=given["days"] or 0, on=today(request), **who),
+            "take": lambda: appeals.take(independent=given["independent"], on=told.today, **who),
+            "ask": lambda: appeals.ask(text=given["text"], days=given["days"] or 0, on=told.today, **who),
             "answer": lambda: appeals.answer(text=given["text"], on=day, **who),
             "extend": lambda: appeals.extend(
-                agreed=given["agreed"], days=given["days"] or 0, text=given["text"], on=today(request), **who
+                agreed=given["agreed"], days=given["days"] or 0, text=given["text"], on=told.today, **who
             ),
             "consult": lambda: appeals.consult(expert=given["expert"], text=given["text"], on=day, **who),
             "withdraw": lambda: appeals.withdraw(text=given["text"], on=day, **who),
             "check": lambda: external_reviews.check(
-                eligible=given["eligible"] == "yes", text=given["text"], on=today(request), **who
+                eligible=given["eligible"] == "yes", text=given["text"], on=told.today, **who
             ),
-            "send": lambda: external_reviews.send(on=today(request), **who),
+            "send": lambda: external_reviews.send(on=told.today, **who),
         }
         act = acts.get(request.POST.get("act", ""))
         if act is None:

@@ -33,12 +33,16 @@ DENIAL = "denial"
 
 @dataclass(frozen=True, slots=True)
 class AppealTold:
-    """An appeal with its events, where it is, and when it is due. due: None once it has ended."""
+    """An appeal with its events, where it is, and when it is due. due: None once it has ended.
+
+    today: the day it was when this was read, where the appeal's days are counted.
+    """
 
     row: Appeal
     events: tuple[AppealEvent, ...]
     standing: Standing
     due: AppealDue | None
+    today: date
 
     @property
     def is_external(self) -> bool:
@@ -67,8 +71,9 @@ def told(rows: Sequence[Appeal], *, now: datetime) -> tuple[AppealTold, ...]:
 
 
 def _told(row: Appeal, events: tuple[AppealEvent, ...], now: datetime) -> AppealTold:
-    stands = appeals.standing(happened(events), today=now.astimezone(ZoneInfo(row.zone)).date())
-    return AppealTold(row, events, stands, due_of(row, stands, now=now) if stands.is_open else None)
+    today = now.astimezone(ZoneInfo(row.zone)).date()
+    stands = appeals.standing(happened(events), today=today)
+    return AppealTold(row, events, stands, due_of(row, stands, now=now) if stands.is_open else None, today)
 
 
 def happened(events: Sequence[AppealEvent]) -> list[Happened]:

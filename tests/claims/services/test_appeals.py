@@ -132,6 +132,13 @@ class TestFiling:
         with pytest.raises(CannotAppeal, match="no such claim"):
             filed(of_carl, alma)
 
+    def test_its_today_is_the_day_where_its_days_are_counted(self, denied, home, in_employer):
+        row = filed(denied, member(in_employer.schema_name, home.alma))
+        read = selector.told(
+            [Appeal.objects.select_related("version").get()], now=datetime(2027, 3, 2, 5, 30, tzinfo=UTC)
+        )
+        assert (row.zone, read[0].today) == (ZONE, date(2027, 3, 1))
+
     def test_hr_and_programs_file_nothing(self, denied, home, in_employer):
         for kind in ("hr", "api", "system"):
             who = Actor(kind, uuid4(), frozenset({"hr"}), in_employer.schema_name)
