@@ -12,7 +12,7 @@ out. Nothing is sent that a reader with the same tables would not take: `NotWrit
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -32,6 +32,8 @@ _BLANKED = dict.fromkeys([*range(ord(" ")), 0x7F, *map(ord, "*:" + CARRIED)], " 
 
 Single = str | int | tuple[str, ...]
 Element = Single | list[Single]
+Run = tuple[tuple[str, str, tuple[str, ...]], ...]
+"""Segments one after another: loop, segment id, and the elements that tell which of the loop's uses it is."""
 
 
 class NotWritable(DomainError):
@@ -141,6 +143,7 @@ class InterchangeWriter:
         self._guide: Guide | None = None
         self._guide_known: Guide | None = None
         self._places: dict[tuple[str, str], list[tuple[SegmentUse, re.Pattern[str]]]] = {}
+        self._runs: dict[Run, re.Pattern[str]] = {}
         fields = (
             "ISA", "00", " " * 10, "00", " " * 10, sender[0], f"{sender[1]:<15.15}", receiver[0], f"{receiver[1]:<15.15}",
             f"{at:%y%m%d}", f"{at:%H%M}", delimiters.repetition or "U", "00501", self._control, "1" if acknowledge else "0",
@@ -161,7 +164,7 @@ class InterchangeWriter:
     def begin_set(self, guide: Guide, control_number: str, version: str | None = "") -> None:
         """ST. `version`: the guide's adopted id when empty; None leaves it to the group, where the guide allows that."""
         if guide is not self._guide_known:
-            self._guide_known, self._places = guide, {}
+            self._guide_known, self._places, self._runs = guide, {}, {}
         self._guide = guide
         self._sets += 1
         self._segments = 0
@@ -182,6 +185,26 @@ class InterchangeWriter:
                 raise NotWritable(f"{self._guide.name}: {where}: {fault.message}.")
         self._segments += 1
         self._write(text + self._line_end)
+
+    def add_run(self, run: Run, texts: Sequence[str]) -> bool:
+        """Segments of the open set as texts without terminator, written if the guide's tables find them faultless at once.
+
+        False: nothing was written; `add` them one by one, which names what is wrong. The caller has kept delimiters out
+        of the values. Raises NotWritable for a place the guide does not have.
+        """
+        if self._guide is None:
+            raise NotWritable("segments outside a transaction set")
+        pattern = self._runs.get(run)
+        if pattern is None:
+            uses = tuple(self._place(self._guide, loop_id, each, named)[0] for loop_id, each, named in run)
+            pattern = self._runs[run] = run_pattern(uses, self.delimiters)
+        end = self.delimiters.terminator
+        text = end.join(texts) + end
+        if pattern.fullmatch(text) is None:
+            return False
+        self._segments += len(texts)
+        self._write(text if not self._line_end else text.replace(end, end + self._line_end))
+        return True
 
     def _place(
         self, guide: Guide, loop_id: str, segment_id: str, elements: tuple[Element, ...]

@@ -1,9 +1,12 @@
 """The 277CA tells each claim's fate in codes a sender can act on, and its totals are right."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aso_portal.kernel.x12.faults import Fault
 from aso_portal.kernel.x12.reader import Block, SetEnd, read
@@ -162,6 +165,36 @@ def test_numbers_that_hold_our_delimiters_are_echoed_without_them():
     assert "TRN*2*400179~" in lines
     assert "NM1*QC*1*MUNOZ~" in lines
     assert [event.verdict for event in read(io.BytesIO(data)) if isinstance(event, SetEnd)] == ["A"]
+
+
+words = st.text(st.characters(codec="utf-8", max_codepoint=0x17F), max_size=70)
+goes_on = st.builds(
+    lambda more, number: replace(more, statuses=(Status("A2", "20"),), claim_number=number),
+    st.builds(
+        ClaimStatus,
+        patient_control_number=words,
+        charge_cents=st.integers(0, 10**12),
+        statuses=st.just((Status("A2", "20"),)),
+        provider_npi=st.just("1234567893"),
+        provider_name=st.just("Clinic"),
+        family_name=words,
+        given_name=words,
+        member_number=words,
+        clearinghouse_trace=words,
+        bill_type=st.sampled_from(["", "131", "1*1", "117"]),
+        service_days=st.sampled_from(["", "20260105", "20240229", "20261301", "20260105-20260107", "x"]),
+    ),
+    st.sampled_from(["C0000000018", ""]),
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(goes_on, min_size=1, max_size=4))
+def test_claims_written_at_once_read_as_those_written_segment_by_segment(statuses):
+    at_once = written(statuses)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(x277, "_at_once", lambda *args: False)
+        assert written(statuses) == at_once
 
 
 def test_an_empty_submission_is_still_answered():
