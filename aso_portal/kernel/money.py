@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from aso_portal.kernel.errors import DomainError
 
@@ -32,6 +33,7 @@ def parse_cents(text: str) -> int:
     return -cents if sign else cents
 
 
+@lru_cache(maxsize=65_536)  # the same fees and shares come again and again
 def x12_amount(cents: int) -> str:
     """The amount as X12 wants it: no needless zeros ("100", "52.4", "-0.05"), a minus only when negative."""
     sign, cents = ("-", -cents) if cents < 0 else ("", cents)

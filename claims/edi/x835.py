@@ -24,6 +24,7 @@ def plain(text: str, limit: int = 60) -> str:
     return " ".join(kept.split())[:limit]
 
 
+@lru_cache(maxsize=4_096)
 def _units(thousandths: int) -> str:
     whole, rest = divmod(abs(thousandths), 1000)
     sign = "-" if thousandths < 0 else ""
@@ -44,6 +45,7 @@ def _delimiters(remittance: Remittance) -> tuple[str, str, str, str]:
     raise ValueError(f"Remittance {remittance.trace_number}: every set of delimiters occurs in a value to echo.")
 
 
+@lru_cache(maxsize=4_096)
 def _day(day: date) -> str:
     return day.isoformat().replace("-", "")
 
